@@ -1,0 +1,26 @@
+package io.catena.chain.store;
+
+import io.catena.protocol.chain.ChainId;
+import java.util.List;
+
+/// One disk of a node: its chains' indexes and logs, and its bodies, made durable together.
+public interface DiskStore extends AutoCloseable {
+    /// Made when the disk was first used; another disk in its place has another.
+    String identity();
+
+    /// Chains of which this disk holds anything.
+    List<ChainId> chains();
+
+    /// Opens a chain's replica, an empty one if the disk never held it.
+    ChainStore chain(ChainId chain);
+
+    BodyStore bodies();
+
+    /// Frees what is due: condemned bodies after the readers' grace, staged bodies nobody went on with.
+    /// Called about once a second; carried out by the store's own thread.
+    void sweep();
+
+    /// Flushes what is queued and closes.
+    @Override
+    void close();
+}

@@ -1,0 +1,120 @@
+package io.catena.client.object;
+
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+
+/// Objects on chains, as gateway and console use them. Futures fail with [StorageException]. Every
+/// method is called on an event loop and answers on it; none blocks.
+public interface ObjectStorage {
+    /// The key with this id, by the cluster's state of now.
+    ///
+    /// @throws StorageException UNAVAILABLE when this server does not know the state of now (it has no
+    ///     lease from the master)
+    Optional<AccessKey> accessKey(String id);
+
+    /// The bucket of this name, by the cluster's state of now.
+    ///
+    /// @throws StorageException UNAVAILABLE as for [#accessKey]
+    Optional<BucketRecord> bucket(String name);
+
+    /// All buckets, by name.
+    List<BucketRecord> buckets();
+
+    /// Makes a bucket; it exists at every gateway when the future completes. Fails with BUCKET_EXISTS.
+    Future<BucketRecord> createBucket(String name, String ownerKeyId);
+
+    /// Removes a bucket. Fails with BUCKET_NOT_EMPTY while it holds an object or an upload.
+    Future<Void> deleteBucket(BucketRecord bucket);
+
+    /// Stores an object. `body` is paused when this is called and is read to its end with
+    /// backpressure; memory stays bounded whatever its length.
+    ///
+    /// @param lengthBytes how long the body is; a body of another length fails the put
+    /// @param complete called with the number of bytes after the last of them, before anything becomes
+    ///     visible; gives the attributes, or throws to refuse the object (that exception fails the put)
+    Future<StoredObject> put(
+            BucketRecord bucket,
+            Bytes key,
+            long lengthBytes,
+            ReadStream<Buffer> body,
+            LongFunction<ObjectAttributes> complete,
+            PutCondition condition);
+
+    /// The object of this key, if any: linearizable.
+    Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key);
+
+    /// Streams bytes `offset` to `offset + length` of an object to `out`, with backpressure, without
+    /// ending `out`. Completes when all are written; fails when they cannot be had.
+    Future<Void> read(
+            BucketRecord bucket, StoredObject object, long offset, long length,
+            WriteStream<Buffer> out);
+
+    /// Removes an object; of a key that holds nothing too, without effect.
+    ///
+    /// @param ifMatch only the object with this ETag (without quotes)
+    Future<Void> delete(BucketRecord bucket, Bytes key, Optional<String> ifMatch);
+
+    /// A page of objects: linearizable for each shard.
+    Future<Listing> list(BucketRecord bucket, ListingRequest request);
+
+    /// Starts a multipart upload.
+    Future<Upload> createUpload(
+            BucketRecord bucket,
+            Bytes key,
+            ObjectAttributes attributes,
+            String checksumAlgorithm,
+            String checksumType);
+
+    /// The upload, if it is under way.
+    Future<Optional<Upload>> findUpload(BucketRecord bucket, Bytes key, String uploadId);
+
+    /// Stores a part, in place of an earlier one of the same number. As [#put]; of the attributes only
+    /// ETag and checksum are kept. Fails with NO_SUCH_UPLOAD.
+    Future<UploadPart> putPart(
+            BucketRecord bucket,
+            Upload upload,
+            int number,
+            long lengthBytes,
+            ReadStream<Buffer> body,
+            LongFunction<ObjectAttributes> complete);
+
+    /// Parts with numbers greater than `afterNumber`, in order, at most `most` (0 to 1,001).
+    Future<List<UploadPart>> listParts(
+            BucketRecord bucket, Upload upload, int afterNumber, int most);
+
+    /// Makes the chosen parts, in this order, one object. Fails with INVALID_PART, NO_SUCH_UPLOAD; an
+    /// exception thrown by `attributes` fails it too. A repeated completion that had succeeded
+    /// succeeds again with the same object.
+    ///
+    /// @param attributes given all chosen parts, decides ETag and checksum or refuses (sizes, ...)
+    Future<StoredObject> completeUpload(
+            BucketRecord bucket,
+            Upload upload,
+            List<PartChoice> parts,
+            Function<List<UploadPart>, ObjectAttributes> attributes,
+            PutCondition condition);
+
+    /// Gives the upload and its parts up. Fails with NO_SUCH_UPLOAD.
+    Future<Void> abortUpload(BucketRecord bucket, Upload upload);
+
+    /// Uploads under way whose (key, upload id) is greater than the markers.
+    Future<UploadListing> listUploads(
+            BucketRecord bucket,
+            Bytes prefix,
+            Bytes delimiter,
+            Bytes keyMarker,
+            String uploadIdMarker,
+            int most);
+
+    /// A part as the client names it at completion.
+    record PartChoice(int number, String etag) {}
+}

@@ -1,0 +1,24 @@
+package io.catena.protocol.cluster;
+
+import java.util.List;
+
+/// A bucket as the master knows it.
+///
+/// @param id never used again, also not for a later bucket of the same name
+/// @param ownerKeyId the access key that created it
+/// @param shards the parts of its index, disjoint, together covering every key
+/// @param state only an [BucketState#ACTIVE] bucket is seen by clients
+public record BucketRecord(
+        long id, String name, long createdMillis, String ownerKeyId, List<ShardRecord> shards,
+        BucketState state) {
+    public BucketRecord {
+        shards = List.copyOf(shards);
+    }
+
+    /// The shard that holds `key`.
+    public ShardRecord shardOf(io.catena.protocol.chain.Bytes key) {
+        int slot = ShardRecord.slotOf(key);
+        return shards.stream().filter(shard -> shard.holds(key, slot)).findFirst()
+                .orElseThrow(() -> new IllegalStateException("no shard of " + name + " holds the key"));
+    }
+}
