@@ -80,6 +80,9 @@ public sealed interface ChainMessage {
     /// count me.
     record Whole(long seq) implements ChainMessage {}
 
+    /// Joining replica to query tail, while it is being filled: the log is durable through `seq` here.
+    record Filled(long seq) implements ChainMessage {}
+
     /// A request's outcome as every replica keeps it.
     record Outcome(RequestId requestId, Position position) {}
 }

@@ -70,6 +70,7 @@ public final class ChainWire {
             case ChainMessage.CommittedThrough m -> out.u8(13).i64(m.seq());
             case ChainMessage.CopyEnd m -> out.u8(14).i64(m.applied());
             case ChainMessage.Whole m -> out.u8(15).i64(m.seq());
+            case ChainMessage.Filled m -> out.u8(16).i64(m.seq());
         }
     }
 
@@ -92,6 +93,7 @@ public final class ChainWire {
             case 13 -> new ChainMessage.CommittedThrough(in.i64());
             case 14 -> new ChainMessage.CopyEnd(in.i64());
             case 15 -> new ChainMessage.Whole(in.i64());
+            case 16 -> new ChainMessage.Filled(in.i64());
             default -> throw new WireException("unknown chain message " + id);
         };
     }
