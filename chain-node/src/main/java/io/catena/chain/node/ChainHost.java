@@ -1,0 +1,309 @@
+package io.catena.chain.node;
+
+import io.catena.chain.link.ChainLink;
+import io.catena.chain.replica.Effect;
+import io.catena.chain.replica.Input;
+import io.catena.chain.replica.Replica;
+import io.catena.chain.replica.ReplicaSettings;
+import io.catena.chain.replica.ReplicaStatus;
+import io.catena.chain.store.ChainStore;
+import io.catena.chain.store.StoreException;
+import io.catena.protocol.chain.BodyRef;
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.Mutation;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.invariant.InvariantViolation;
+import io.catena.protocol.message.ChainMessage;
+import io.catena.protocol.message.ClientMessage;
+import io.catena.protocol.message.ClientReply;
+import io.catena.protocol.message.Envelope;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One chain's replica with its event loop: feeds it what happens and carries out what it wants. The
+/// replica is only ever touched on this verticle's context; every public method may be called from
+/// any thread.
+///
+/// An update that names bodies is held back until they are here, and what its sender says behind it
+/// with it, so that a flush of the update is a flush of its bodies.
+final class ChainHost extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainHost.class);
+    private static final long TICK_MILLIS = 10;
+    private static final long REFETCH_MILLIS = 50;
+    private static final int FETCHES_AT_ONCE = 8;
+
+    private final ChainId chain;
+    private final Member self;
+    private final ChainStore store;
+    private final Bodies bodies;
+    private final ChainLink links;
+    private final WorkerExecutor disk;
+    private final NodeListener listener;
+    private final Replica replica;
+
+    private final Map<Long, Promise<ClientReply>> tickets = new HashMap<>();
+    private final ArrayDeque<Envelope> held = new ArrayDeque<>();
+    private boolean obtaining;
+    private boolean filling;
+    private boolean stopped;
+    private long nextTicket;
+    private volatile ReplicaStatus status;
+    private final Promise<Context> started = Promise.promise();
+    private volatile Context loop;
+
+    ChainHost(ChainId chain, Member self, ReplicaSettings settings, ChainStore store, Bodies bodies,
+            ChainLink links, WorkerExecutor disk, NodeListener listener) {
+        this.chain = chain;
+        this.self = self;
+        this.store = store;
+        this.bodies = bodies;
+        this.links = links;
+        this.disk = disk;
+        this.listener = listener;
+        this.replica = new Replica(self, chain, settings, store.recovered());
+        this.status = replica.status();
+    }
+
+    @Override
+    public Future<?> start() {
+        started.complete(context);
+        loop = context;
+        vertx.setPeriodic(TICK_MILLIS, _ -> step(new Input.Tick()));
+        return Future.succeededFuture();
+    }
+
+    /// Runs on the replica's event loop, in the order of the calls; waits for it before the start.
+    private void run(Runnable action) {
+        Context running = loop;
+        if (running != null) {
+            running.runOnContext(_ -> action.run());
+        } else {
+            started.future().onSuccess(c -> c.runOnContext(_ -> action.run()));
+        }
+    }
+
+    ReplicaStatus status() {
+        return status;
+    }
+
+    Epoch epoch() {
+        return status.configuration().map(ChainConfiguration::epoch).orElse(Epoch.NONE);
+    }
+
+    /// Whom this replica forwards to.
+    Optional<NodeId> successor() {
+        return status.configuration().flatMap(c -> c.successor(self)).map(Member::node);
+    }
+
+    void configure(ChainConfiguration configuration) {
+        run(() -> {
+            if (configuration.epoch().compareTo(epoch()) > 0) {
+                LOG.info("{} {}: {}", chain, self, configuration);
+                held.clear();
+                step(new Input.Configured(configuration));
+            }
+        });
+    }
+
+    void lease(long untilNanos) {
+        run(() -> step(new Input.Leased(untilNanos)));
+    }
+
+    void linkUp(NodeId node) {
+        run(() -> status.configuration().ifPresent(c -> c.path().stream()
+                .filter(member -> member.node().equals(node))
+                .forEach(member -> step(new Input.LinkUp(member)))));
+    }
+
+    void diskFailed(String reason) {
+        run(() -> step(new Input.DiskFailed(reason)));
+    }
+
+    // --- clients
+
+    /// Asks the replica; answers on the caller's context.
+    Future<ClientReply> ask(ClientMessage message) {
+        Promise<ClientReply> promise = Promise.promise();
+        List<BodyRef> refs = message instanceof ClientMessage.Write write
+                ? refs(write.mutations()) : List.of();
+        run(() -> {
+            if (refs.isEmpty()) {
+                admit(message, promise);
+            } else {
+                bodies.hold(chain, refs).onComplete(
+                        here -> admitIfHeld(here, message, promise), promise::fail);
+            }
+        });
+        return promise.future();
+    }
+
+    private void admitIfHeld(boolean here, ClientMessage message, Promise<ClientReply> promise) {
+        if (here) {
+            admit(message, promise);
+        } else {
+            promise.complete(new ClientReply.Invalid("a body is not staged here"));
+        }
+    }
+
+    private void admit(ClientMessage message, Promise<ClientReply> promise) {
+        long ticket = nextTicket++;
+        tickets.put(ticket, promise);
+        step(new Input.Asked(ticket, message));
+    }
+
+    // --- other replicas
+
+    void receive(Envelope envelope) {
+        run(() -> {
+            boolean behind = !held.isEmpty() && held.getFirst().from().equals(envelope.from());
+            if (behind || envelope.message() instanceof ChainMessage.Append) {
+                held.addLast(envelope);
+                releaseHeld();
+            } else {
+                step(new Input.Received(envelope));
+            }
+        });
+    }
+
+    private void releaseHeld() {
+        while (!obtaining && !held.isEmpty()) {
+            Envelope first = held.getFirst();
+            List<BodyRef> refs = first.message() instanceof ChainMessage.Append append
+                    ? refs(append.update().mutations()) : List.of();
+            boolean counts = first.epoch().equals(epoch());
+            if (refs.isEmpty() || !counts) {
+                held.removeFirst();
+                step(new Input.Received(first));
+            } else {
+                obtain(first, refs);
+            }
+        }
+    }
+
+    private void obtain(Envelope envelope, List<BodyRef> refs) {
+        obtaining = true;
+        Future<Boolean> all = Future.succeededFuture(true);
+        for (BodyRef ref : refs) {
+            all = all.compose(here -> bodies.obtain(chain, ref, envelope.from().node())
+                    .map(got -> here && got));
+        }
+        all.onComplete(here -> run(() -> obtained(envelope, here)), failure -> {
+            LOG.info("{}: bodies of {} not here yet: {}", chain, envelope.message(),
+                    failure.getMessage());
+            vertx.setTimer(REFETCH_MILLIS, _ -> {
+                obtaining = false;
+                releaseHeld();
+            });
+        });
+    }
+
+    private void obtained(Envelope envelope, boolean here) {
+        obtaining = false;
+        // A body that its sender no longer has belongs to a version that was replaced since: a
+        // replica that is being filled learns of that too before it is whole.
+        if (held.peekFirst() == envelope && (here || !status.whole())) {
+            held.removeFirst();
+            step(new Input.Received(envelope));
+        } else if (held.peekFirst() == envelope) {
+            LOG.warn("{}: {} has no body of {}", chain, envelope.from(), envelope.message());
+            obtaining = true;
+            vertx.setTimer(REFETCH_MILLIS, _ -> {
+                obtaining = false;
+                releaseHeld();
+            });
+            return;
+        }
+        releaseHeld();
+    }
+
+    private static List<BodyRef> refs(List<Mutation> mutations) {
+        return mutations.stream()
+                .filter(Mutation.Put.class::isInstance).map(Mutation.Put.class::cast)
+                .flatMap(put -> put.body().stream()).toList();
+    }
+
+    /// While the replica is being filled: gets the bodies that its copied index names.
+    private void fetchMissing() {
+        Optional<Member> tail = status.configuration().map(ChainConfiguration::queryTail);
+        if (filling || status.whole() || status.role() != ReplicaStatus.Role.JOINING) {
+            return;
+        }
+        filling = true;
+        bodies.missing(chain, FETCHES_AT_ONCE).compose(refs -> Future.join(refs.stream()
+                        .map(ref -> bodies.obtain(chain, ref, tail.orElseThrow().node())).toList()))
+                .onFailure(e -> LOG.info("{}: filling: {}", chain, e.getMessage()))
+                .eventually(() -> {
+                    filling = false;
+                    return Future.succeededFuture();
+                });
+    }
+
+    // --- the replica
+
+    private void feed(Input input) {
+        run(() -> step(input));
+    }
+
+    private void step(Input input) {
+        if (stopped) {
+            return;
+        }
+        try {
+            List<Effect> effects = replica.step(input, System.nanoTime());
+            status = replica.status();
+            effects.forEach(this::carryOut);
+            if (input instanceof Input.Tick) {
+                fetchMissing();
+            }
+        } catch (InvariantViolation | IllegalStateException violation) {
+            stopped = true;
+            listener.invariantViolated(chain, violation);
+        }
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Send send -> links.send(send.envelope());
+            case Effect.Reply reply -> reply(reply.ticket(), reply.reply());
+            case Effect.ReportJoined joined ->
+                    listener.joined(chain, joined.epoch(), joined.joining());
+            case Effect.DiskWrite write -> store.write(write, this::written);
+            case Effect.DiskRead read -> disk.executeBlocking(() -> store.read(read), false)
+                    .onComplete(this::feed, this::readFailed);
+        }
+    }
+
+    private void reply(long ticket, ClientReply reply) {
+        Promise<ClientReply> promise = tickets.remove(ticket);
+        if (promise != null) {
+            promise.complete(reply);
+        }
+    }
+
+    private void written(Input done) {
+        if (done instanceof Input.DiskFailed failed) {
+            listener.diskFailed(failed.reason());
+        }
+        feed(done);
+    }
+
+    private void readFailed(Throwable failure) {
+        LOG.error("{}: the disk cannot be read", chain, failure);
+        String reason = failure instanceof StoreException ? failure.getMessage() : failure.toString();
+        listener.diskFailed(reason);
+        feed(new Input.DiskFailed(reason));
+    }
+}

@@ -1,0 +1,135 @@
+package io.catena.chain.node;
+
+import io.catena.chain.link.BodyAnswer;
+import io.catena.chain.link.ChainLink;
+import io.catena.chain.link.LinkListener;
+import io.catena.chain.replica.ReplicaSettings;
+import io.catena.chain.replica.ReplicaStatus;
+import io.catena.chain.store.DiskStore;
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.message.BodyMessage;
+import io.catena.protocol.message.BodyReply;
+import io.catena.protocol.message.ClientMessage;
+import io.catena.protocol.message.ClientReply;
+import io.catena.protocol.message.Envelope;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/// The chain replicas of one process on one disk: gives each its event loop, brings it what the master,
+/// the clients and the other nodes say, and shows their status. Every method may be called from any
+/// thread.
+public final class StorageNode implements LinkListener {
+    private static final int DISK_THREADS = 8;
+    private static final long SWEEP_MILLIS = 1_000;
+
+    private final Vertx vertx;
+    private final Member self;
+    private final ReplicaSettings settings;
+    private final DiskStore store;
+    private final ChainLink links;
+    private final NodeListener listener;
+    private final WorkerExecutor disk;
+    private final Bodies bodies;
+    private final ConcurrentSkipListMap<ChainId, ChainHost> hosts = new ConcurrentSkipListMap<>();
+    private volatile long leaseUntilNanos;
+    private volatile boolean leased;
+
+    /// @param self this process' seat: its node and the incarnation that the master gave it
+    public StorageNode(Vertx vertx, Member self, ReplicaSettings settings, DiskStore store,
+            ChainLink links, NodeListener listener) {
+        this.vertx = vertx;
+        this.self = self;
+        this.settings = settings;
+        this.store = store;
+        this.links = links;
+        this.listener = listener;
+        this.disk = vertx.createSharedWorkerExecutor("catena-disk", DISK_THREADS);
+        this.bodies = new Bodies(vertx, disk, store.bodies(), links);
+        vertx.setPeriodic(SWEEP_MILLIS, _ -> store.sweep());
+    }
+
+    /// Takes configurations as the master makes them; those that do not concern this node pass by.
+    public void configurations(Collection<ChainConfiguration> configurations) {
+        for (ChainConfiguration configuration : configurations) {
+            boolean seated = configuration.includes(self);
+            ChainHost host = seated
+                    ? hosts.computeIfAbsent(configuration.chain(), this::host)
+                    : hosts.get(configuration.chain());
+            if (host != null) {
+                host.configure(configuration);
+            }
+        }
+    }
+
+    private ChainHost host(ChainId chain) {
+        ChainHost host = new ChainHost(chain, self, settings, store.chain(chain), bodies, links, disk,
+                listener);
+        vertx.deployVerticle(host);
+        if (leased) {
+            host.lease(leaseUntilNanos);
+        }
+        return host;
+    }
+
+    /// The lease from the master, by `System.nanoTime`; in the past when it was given back.
+    public void lease(long untilNanos) {
+        leaseUntilNanos = untilNanos;
+        leased = true;
+        hosts.values().forEach(host -> host.lease(untilNanos));
+    }
+
+    @Override
+    public void linkUp(NodeId node) {
+        hosts.values().forEach(host -> host.linkUp(node));
+    }
+
+    /// An envelope from another node.
+    public void receive(Envelope envelope) {
+        ChainHost host = hosts.get(envelope.chain());
+        if (host != null) {
+            host.receive(envelope);
+        }
+    }
+
+    /// A client's request.
+    public Future<ClientReply> ask(ClientMessage message) {
+        ChainHost host = hosts.get(message.chain());
+        return host != null ? host.ask(message)
+                : Future.succeededFuture(new ClientReply.AskAnother(Epoch.NONE, "no replica here"));
+    }
+
+    /// A body's bytes, from or for a client or another node.
+    public Future<BodyAnswer> body(BodyMessage message, Buffer bytes) {
+        return switch (message) {
+            case BodyMessage.Stage chunk -> Optional.ofNullable(hosts.get(chunk.chain()))
+                    .map(host -> bodies.stage(chunk, bytes, host.successor()))
+                    .orElseGet(() -> Future.succeededFuture(
+                            BodyAnswer.of(new BodyReply.Invalid("no replica here"))));
+            case BodyMessage.Discard discard -> bodies.discard(discard);
+            case BodyMessage.Read read -> bodies.read(read);
+        };
+    }
+
+    /// Serves nothing more: the disk failed, or the node leaves.
+    public void diskFailed(String reason) {
+        hosts.values().forEach(host -> host.diskFailed(reason));
+    }
+
+    /// Every replica of this node, by chain.
+    public Map<ChainId, ReplicaStatus> status() {
+        Map<ChainId, ReplicaStatus> status = new TreeMap<>();
+        hosts.forEach((chain, host) -> status.put(chain, host.status()));
+        return status;
+    }
+}
