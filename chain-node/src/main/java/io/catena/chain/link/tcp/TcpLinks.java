@@ -9,6 +9,7 @@ import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.Envelope;
 import io.catena.protocol.wire.ChainWire;
 import io.catena.transport.FrameClient;
+import io.catena.transport.KeptConnection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -20,7 +21,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class TcpLinks implements ChainLink {
     private static final long BODY_TIMEOUT_MILLIS = 10_000;
 
-    private record Pair(Peer control, Peer bulk) {}
+    private record Pair(KeptConnection control, KeptConnection bulk) {}
 
     private final Vertx vertx;
     private final FrameClient client;
@@ -61,8 +62,9 @@ public final class TcpLinks implements ChainLink {
         return new Pair(dial(node, () -> listener.linkUp(node.id())), dial(node, () -> {}));
     }
 
-    private Peer dial(NodeRecord node, Runnable onUp) {
-        return new Peer(vertx, client, node.id(), node.host(), node.port(), onUp);
+    private KeptConnection dial(NodeRecord node, Runnable onUp) {
+        return new KeptConnection(
+                vertx, client, node.id(), node.host(), node.port(), onUp);
     }
 
     private static void close(Pair pair) {

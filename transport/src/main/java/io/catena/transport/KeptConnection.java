@@ -1,10 +1,6 @@
-package io.catena.chain.link.tcp;
+package io.catena.transport;
 
 import io.catena.protocol.chain.NodeId;
-import io.catena.transport.FrameClient;
-import io.catena.transport.FrameConnection;
-import io.catena.transport.FrameException;
-import io.catena.transport.FrameHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,9 +9,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One kept-up connection to one node: dialled again, with a growing pause, whenever it is lost.
-final class Peer {
-    private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
+/// One connection to one node, kept up: dialled again, with a growing pause, whenever it is lost. Every
+/// method may be called from any thread.
+public final class KeptConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(KeptConnection.class);
     private static final long PAUSE_MILLIS_MIN = 20;
     private static final long PAUSE_MILLIS_MAX = 500;
 
@@ -32,7 +29,9 @@ final class Peer {
     private long pauseMillis = PAUSE_MILLIS_MIN;
     private boolean told;
 
-    Peer(Vertx vertx, FrameClient client, NodeId node, String host, int port, Runnable onUp) {
+    /// @param onUp called on an event loop after each (re)connection, before anything is sent over it
+    public KeptConnection(
+            Vertx vertx, FrameClient client, NodeId node, String host, int port, Runnable onUp) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.client = client;
@@ -43,7 +42,8 @@ final class Peer {
         context.runOnContext(_ -> dial());
     }
 
-    boolean isAt(String otherHost, int otherPort) {
+    /// Whether it leads to this address.
+    public boolean isAt(String otherHost, int otherPort) {
         return host.equals(otherHost) && port == otherPort;
     }
 
@@ -85,21 +85,24 @@ final class Peer {
     }
 
     /// Sends; a message that cannot go breaks the connection, so that nothing arrives behind a gap.
-    void send(int kind, Buffer payload) {
+    public void send(int kind, Buffer payload) {
         connection.filter(up -> !up.send(kind, payload)).ifPresent(FrameConnection::close);
     }
 
-    Future<Buffer> request(int kind, Buffer payload, long timeoutMillis) {
+    /// As [FrameConnection#request]; fails at once while there is no connection.
+    public Future<Buffer> request(int kind, Buffer payload, long timeoutMillis) {
         return connection.map(up -> up.request(kind, payload, timeoutMillis))
                 .orElseGet(() -> Future.failedFuture(
                         new FrameException.NotConnected("no connection to " + node, null)));
     }
 
-    boolean isBusy() {
+    /// Whether there is no connection, or much waits to be sent over it.
+    public boolean isBusy() {
         return connection.map(FrameConnection::writeQueueFull).orElse(true);
     }
 
-    void close() {
+    /// Closes for good.
+    public void close() {
         closed = true;
         connection.ifPresent(FrameConnection::close);
     }
