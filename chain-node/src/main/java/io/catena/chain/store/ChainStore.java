@@ -2,6 +2,7 @@ package io.catena.chain.store;
 
 import io.catena.chain.replica.Effect;
 import io.catena.chain.replica.Input;
+import io.catena.chain.replica.RecoveredReplica;
 import java.util.function.Consumer;
 
 /// One chain's replica on one disk.

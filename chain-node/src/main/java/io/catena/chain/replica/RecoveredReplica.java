@@ -1,4 +1,4 @@
-package io.catena.chain.store;
+package io.catena.chain.replica;
 
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.Update;
