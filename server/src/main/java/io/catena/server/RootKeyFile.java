@@ -1,0 +1,53 @@
+package io.catena.server;
+
+import io.catena.protocol.cluster.AccessKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.List;
+
+/// The first root key, made when a cluster is created: no default credentials exist. Two lines, id and
+/// secret, readable by the owner only.
+final class RootKeyFile {
+    private static final String ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final String SECRET_LETTERS =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private RootKeyFile() {}
+
+    static AccessKey create() {
+        SecureRandom random = new SecureRandom();
+        return new AccessKey(
+                "CATENA" + letters(random, ID_LETTERS, 14), letters(random, SECRET_LETTERS, 40), true);
+    }
+
+    private static String letters(SecureRandom random, String from, int count) {
+        StringBuilder text = new StringBuilder(count);
+        for (int i = 0; i < count; i++) {
+            text.append(from.charAt(random.nextInt(from.length())));
+        }
+        return text.toString();
+    }
+
+    static void write(Path file, AccessKey key) throws IOException {
+        writePrivate(file, key.id() + "\n" + key.secret() + "\n");
+    }
+
+    /// Writes a file that only its owner may read, from its first byte on.
+    static void writePrivate(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(
+                PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
+    }
+
+    static AccessKey read(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        if (lines.size() < 2) {
+            throw new IOException(file + " does not hold an id and a secret");
+        }
+        return new AccessKey(lines.get(0).trim(), lines.get(1).trim(), true);
+    }
+}

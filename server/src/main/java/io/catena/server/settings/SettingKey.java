@@ -1,0 +1,64 @@
+package io.catena.server.settings;
+
+import java.util.Locale;
+
+/// Every setting of a server: its name in the file, and from it `CATENA_…` and the flag; its default,
+/// and what it means. Times and sizes carry their unit in the name.
+public enum SettingKey {
+    CLUSTER_ID("cluster-id", "", "Name of the cluster; servers of another one are refused."),
+    NODE_ID("node-id", "1", "Number of this server in the cluster, from 1."),
+    HOST("host", "127.0.0.1",
+            "Address that this server listens on, is reached at by the others, and connects from."),
+    S3_PORT("s3-port", "9000", "S3 over TLS."),
+    CONSOLE_PORT("console-port", "9001", "Console and admin API over TLS."),
+    NODE_PORT("node-port", "9002", "The servers among themselves, mutual TLS."),
+    HEALTH_PORT("health-port", "9003", "Health and metrics over TLS."),
+    DATA("data", "", "Folder with everything of this server that must survive."),
+    MASTERS("masters", "",
+            "The servers with a master voter: ID@HOST:PORT of their node ports, comma-separated."),
+    NODES("nodes", "1", "Numbers of the servers that the cluster starts with, comma-separated."),
+    REPLICATION("replication", "3",
+            "Replicas of each chain. Higher: survives more failures; lower: less disk and traffic."),
+    MIN_WRITE_REPLICAS("min-write-replicas", "2",
+            "With fewer members than this a chain takes no writes (at most `replication`)."),
+    LEASE_MILLIS("lease-millis", "1500",
+            "How long a server serves without hearing from the master. Higher: survives longer pauses"
+                    + " without leaving its chains; lower: writes resume sooner after a failure."),
+    HEARTBEAT_MILLIS("heartbeat-millis", "250",
+            "How often a server asks for its lease. A fifth of the lease or less."),
+    REGION("region", "us-east-1", "The S3 region that clients sign for."),
+    S3_DOMAINS("s3-domains", "s3.localhost",
+            "Domains for virtual-host addressing (BUCKET.DOMAIN), comma-separated."),
+    LOG_LEVEL("log-level", "info", "error, warn, info, debug or trace.");
+
+    private final String key;
+    private final String byDefault;
+    private final String meaning;
+
+    SettingKey(String key, String byDefault, String meaning) {
+        this.key = key;
+        this.byDefault = byDefault;
+        this.meaning = meaning;
+    }
+
+    /// As in the settings file.
+    public String key() {
+        return key;
+    }
+
+    public String variable() {
+        return "CATENA_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    public String flag() {
+        return "--" + key;
+    }
+
+    public String byDefault() {
+        return byDefault;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+}
