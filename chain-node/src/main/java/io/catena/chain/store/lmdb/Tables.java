@@ -43,6 +43,7 @@ final class Tables implements AutoCloseable {
     final Table extents;
 
     private final Env<ByteBuffer> env;
+    private final ByteBuffer writeScratch = Tx.newScratch();
     private final Semaphore readers;
     private final Queue<Tx> idleReads = new ConcurrentLinkedQueue<>();
 
@@ -78,7 +79,7 @@ final class Tables implements AutoCloseable {
 
     /// A write transaction: by the one writer thread only (and while opening).
     Tx write() {
-        return new Tx(env.txnWrite());
+        return new Tx(env.txnWrite(), writeScratch);
     }
 
     /// Runs `reading` on one snapshot. Short: pages that a snapshot sees cannot be reused.
@@ -102,7 +103,7 @@ final class Tables implements AutoCloseable {
     private Tx begin() {
         Tx idle = idleReads.poll();
         if (idle == null) {
-            return new Tx(env.txnRead());
+            return new Tx(env.txnRead(), Tx.newScratch());
         }
         idle.txn().renew();
         return idle;

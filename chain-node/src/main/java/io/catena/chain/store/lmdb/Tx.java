@@ -10,10 +10,15 @@ final class Tx {
     static final int KEY_BYTES_MAX = 511;
 
     private final Txn<ByteBuffer> txn;
-    private final ByteBuffer keyScratch = ByteBuffer.allocateDirect(KEY_BYTES_MAX);
+    private final ByteBuffer keyScratch;
 
-    Tx(Txn<ByteBuffer> txn) {
+    Tx(Txn<ByteBuffer> txn, ByteBuffer keyScratch) {
         this.txn = txn;
+        this.keyScratch = keyScratch;
+    }
+
+    static ByteBuffer newScratch() {
+        return ByteBuffer.allocateDirect(KEY_BYTES_MAX);
     }
 
     Txn<ByteBuffer> txn() {

@@ -1,0 +1,65 @@
+package io.catena.chain.store.lmdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.catena.protocol.chain.BodyId;
+import io.catena.protocol.chain.BodyRef;
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.Position;
+import io.catena.protocol.chain.Version;
+import io.catena.protocol.wire.GarbageWire;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What is on disks stays readable: these bytes change only with a new format number.
+class FormatsTest {
+    private static final BodyRef BODY = new BodyRef(new BodyId(0x11, 0x22), 0x33, 0x44);
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    @Test
+    void shouldKeepIndexRecords() {
+        IndexRecord live = new IndexRecord.Live(new Version(Position.of(2, 5), Bytes.utf8("T"),
+                Bytes.utf8("value"), Optional.of(BODY), true));
+        assertThat(hex(live.encode())).isEqualTo("01" + "0000000000000002" + "0000000000000005"
+                + "03" + "0000000000000011" + "0000000000000022" + "00000033" + "00000044"
+                + "0001" + "54" + "76616c7565");
+        assertThat(IndexRecord.decode(ByteBuffer.wrap(live.encode()))).isEqualTo(live);
+        assertThat(IndexRecord.decode(ByteBuffer.wrap(live.encode()), 2).visible().orElseThrow()
+                .value()).isEqualTo(Bytes.utf8("va"));
+        IndexRecord dead = new IndexRecord.Tombstone(Position.of(2, 6));
+        assertThat(hex(dead.encode())).isEqualTo("02" + "0000000000000002" + "0000000000000006");
+        assertThat(IndexRecord.decode(ByteBuffer.wrap(dead.encode()))).isEqualTo(dead);
+    }
+
+    @Test
+    void shouldKeepBodyRecords() {
+        BodyRecord record = new BodyRecord(
+                BodyRecord.State.STORED, 1, 0, 0x1000, 0x33, 0x44, List.of(0x55));
+        assertThat(hex(record.encode())).isEqualTo("01" + "00000001" + "0000000000000000"
+                + "0000000000001000" + "00000033" + "00000044" + "00000001" + "00000055");
+        assertThat(BodyRecord.decode(record.encode())).isEqualTo(record);
+    }
+
+    @Test
+    void shouldKeepShelfRecords() {
+        ShelfRecord record = new ShelfRecord(9, Position.of(2, 5), true, false, 3, 0x77);
+        assertThat(hex(record.encode())).isEqualTo("0000000000000009" + "0000000000000002"
+                + "0000000000000005" + "0100" + "0000000000000003" + "0000000000000077");
+        assertThat(ShelfRecord.decode(record.encode())).isEqualTo(record);
+    }
+
+    @Test
+    void shouldKeepGarbageRecords() {
+        GarbageWire garbage = new GarbageWire(Bytes.utf8("k"), Bytes.utf8("v"));
+        assertThat(garbage.encode()).hasToString("00000001" + "6b" + "00000001" + "76");
+        assertThat(GarbageWire.decode(garbage.encode())).isEqualTo(garbage);
+        assertThat(GarbageWire.recordKey(5, 1))
+                .hasToString("7a" + "0000000000000005" + "00000001");
+    }
+}
