@@ -2,6 +2,7 @@ package io.catena.protocol.wire;
 
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Member;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
 
@@ -11,7 +12,39 @@ import io.catena.protocol.message.MasterReply;
 /// message, reply   id u8 · fields in the record's order
 /// ```
 public final class MasterWire {
+    /// Frame kinds of the master, in the range 0x20 to 0x2f. A request with a [MasterMessage], answered
+    /// with a [MasterReply].
+    public static final int REQUEST_KIND = 0x20;
+    /// One-way, from the master: a [io.catena.protocol.message.ClusterUpdate].
+    public static final int PUSH_KIND = 0x21;
+    /// One-way, to the master: member and i64, the version of the state that it now acts on.
+    public static final int SEEN_KIND = 0x22;
+    /// Requests between the master's voters.
+    public static final int RAFT_KIND_FIRST = 0x28;
+    public static final int KIND_LAST = 0x2f;
+
     private MasterWire() {}
+
+    /// Whether frames of this kind are for the master.
+    public static boolean isMasterKind(int kind) {
+        return kind >= REQUEST_KIND && kind <= KIND_LAST;
+    }
+
+    /// The node acts on a version of the cluster state.
+    public record Seen(Member member, long version) {}
+
+    public static byte[] encode(Seen seen) {
+        WireWriter out = new WireWriter();
+        ChainWire.member(out, seen.member());
+        return out.i64(seen.version()).toArray();
+    }
+
+    public static Seen decodeSeen(byte[] bytes) {
+        WireReader in = new WireReader(bytes);
+        Seen seen = new Seen(ChainWire.member(in), in.i64());
+        in.end();
+        return seen;
+    }
 
     public static byte[] encode(MasterMessage message) {
         WireWriter out = new WireWriter();
