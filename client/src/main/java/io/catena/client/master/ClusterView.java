@@ -1,0 +1,94 @@
+package io.catena.client.master;
+
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.NodeRecord;
+import io.catena.protocol.message.ClusterUpdate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// The cluster's state as this server knows it: immutable, made new by each update of the master.
+///
+/// @param version of the master's state that this is
+/// @param nodes by id
+/// @param chains by id
+/// @param buckets by name, in every state
+/// @param keys access keys by id
+public record ClusterView(
+        long version,
+        SortedMap<NodeId, NodeRecord> nodes,
+        SortedMap<ChainId, ChainConfiguration> chains,
+        SortedMap<String, BucketRecord> buckets,
+        SortedMap<String, AccessKey> keys) {
+    public static final ClusterView EMPTY = new ClusterView(
+            0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+
+    public ClusterView {
+        nodes = Collections.unmodifiableSortedMap(nodes);
+        chains = Collections.unmodifiableSortedMap(chains);
+        buckets = Collections.unmodifiableSortedMap(buckets);
+        keys = Collections.unmodifiableSortedMap(keys);
+    }
+
+    public Optional<NodeRecord> node(NodeId id) {
+        return Optional.ofNullable(nodes.get(id));
+    }
+
+    public Optional<ChainConfiguration> chain(ChainId id) {
+        return Optional.ofNullable(chains.get(id));
+    }
+
+    /// The bucket that clients see under `name`.
+    public Optional<BucketRecord> activeBucket(String name) {
+        return Optional.ofNullable(buckets.get(name))
+                .filter(bucket -> bucket.state() == BucketState.ACTIVE);
+    }
+
+    public Optional<AccessKey> key(String id) {
+        return Optional.ofNullable(keys.get(id));
+    }
+
+    /// Whether `update` can be applied here: it starts no later than this version ends.
+    boolean reaches(ClusterUpdate update) {
+        return update.whole() || update.since() <= version;
+    }
+
+    /// The view after `update`; this one when it brings nothing new.
+    ClusterView apply(ClusterUpdate update) {
+        if (update.version() <= version) {
+            return this;
+        }
+        ClusterView base = update.whole() ? EMPTY : this;
+        return new ClusterView(update.version(),
+                merged(base.nodes, List.of(), update.nodes(), NodeRecord::id),
+                merged(base.chains, List.of(), update.chains(), ChainConfiguration::chain),
+                merged(base.buckets, update.removedBuckets(), update.buckets(),
+                        BucketRecord::name),
+                merged(base.keys, update.removedKeys(), update.keys(), AccessKey::id));
+    }
+
+    private static <K, V> SortedMap<K, V> merged(
+            SortedMap<K, V> base, List<K> removed, List<V> written, Function<V, K> key) {
+        if (removed.isEmpty() && written.isEmpty()) {
+            return base;
+        }
+        SortedMap<K, V> merged = new TreeMap<>(base);
+        removed.forEach(merged::remove);
+        written.forEach(value -> merged.put(key.apply(value), value));
+        return merged;
+    }
+
+    /// Never the records: keys have secrets.
+    @Override
+    public String toString() {
+        return "ClusterView[" + version + "]";
+    }
+}

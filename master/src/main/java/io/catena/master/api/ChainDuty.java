@@ -1,0 +1,212 @@
+package io.catena.master.api;
+
+import io.catena.master.chains.Change;
+import io.catena.master.chains.ChainPlanner;
+import io.catena.master.chains.ChainView;
+import io.catena.master.chains.Placement;
+import io.catena.master.cluster.ClusterState;
+import io.catena.master.cluster.ClusterState.Registration;
+import io.catena.master.cluster.Command;
+import io.catena.master.cluster.Leases;
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.message.MasterMessage.JoiningWhole;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The leader's care for the chains: what it knows of them in its time, which change it proposes next,
+/// one per chain at a time. Proposed removals bar the removed from leases until it is known what came
+/// of them: a grant in between would let a member serve that the chain goes on without.
+final class ChainDuty {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainDuty.class);
+
+    /// A change on its way through the log.
+    ///
+    /// @param removed who would have no seat after it
+    /// @param settled the attempt ended without the change being known to be applied: it may be tried
+    ///     again, but still be in the log
+    private record Proposal(Epoch epoch, List<Member> removed, boolean settled) {}
+
+    private record Report(Member reporter, JoiningWhole whole) {}
+
+    private record Absence(NodeId node, long untilNanos) {}
+
+    private final MasterSettings settings;
+    private final Leases leases;
+    private final SortedMap<ChainId, Proposal> proposals = new TreeMap<>();
+    private final SortedMap<ChainId, Report> reports = new TreeMap<>();
+    /// Nodes that a chain lost lately, per chain; as many as chains times removals in one period.
+    private final SortedMap<ChainId, List<Absence>> absences = new TreeMap<>();
+
+    ChainDuty(MasterSettings settings, Leases leases) {
+        this.settings = settings;
+        this.leases = leases;
+    }
+
+    void onWhole(Member reporter, JoiningWhole whole) {
+        reports.put(whole.chain(), new Report(reporter, whole));
+    }
+
+    /// Whether a change that removes `member` from a chain may be in the log.
+    boolean isBeingRemoved(Member member) {
+        return proposals.values().stream().anyMatch(one -> one.removed().contains(member));
+    }
+
+    /// Drops proposals that were applied, or became impossible: their chains are in a later epoch.
+    void onState(ClusterState state) {
+        proposals.entrySet().removeIf(entry -> state.chains().get(entry.getKey()).value().epoch()
+                .compareTo(entry.getValue().epoch()) >= 0);
+        reports.keySet().retainAll(state.chains().keySet());
+    }
+
+    /// The attempt for a chain failed or was refused: it may be tried again.
+    void onAttemptEnded(ChainId chain) {
+        proposals.computeIfPresent(chain, (_, one) ->
+                new Proposal(one.epoch(), one.removed(), true));
+    }
+
+    /// The first chains, when there are none and all initial nodes live.
+    Optional<Command> bootstrap(ClusterState state, long nowNanos) {
+        if (!state.chains().isEmpty()) {
+            return Optional.empty();
+        }
+        List<Member> members = settings.initialNodes().stream()
+                .flatMap(node -> state.memberOf(node).stream())
+                .filter(member -> isLive(member, nowNanos)).toList();
+        return members.size() < settings.initialNodes().size()
+                ? Optional.empty()
+                : Optional.of(new Command.CreateChains(
+                        Placement.chainsFor(members, settings.replication())));
+    }
+
+    /// What to propose now, one change for each chain that needs one.
+    List<Command.ChangeChain> plan(ClusterState state, long nowNanos) {
+        List<Command.ChangeChain> commands = new ArrayList<>();
+        List<Member> live = liveMembers(state, nowNanos);
+        List<Member> candidates = byFewestSeats(state, live);
+        state.chains().values().forEach(stamped -> {
+            ChainConfiguration current = stamped.value();
+            Proposal underway = proposals.get(current.chain());
+            if (underway == null || underway.settled()) {
+                ChainView view = view(state, current, live, candidates, nowNanos);
+                ChainPlanner.next(current, view).ifPresent(change ->
+                        commands.add(propose(current, change, nowNanos)));
+            }
+        });
+        return commands;
+    }
+
+    private Command.ChangeChain propose(
+            ChainConfiguration current, Change change, long nowNanos) {
+        ChainConfiguration next = change.next();
+        List<Member> removed =
+                current.path().stream().filter(member -> !next.includes(member)).toList();
+        Proposal former = proposals.get(current.chain());
+        List<Member> barred = new ArrayList<>(removed);
+        if (former != null) {
+            barred.addAll(former.removed()); // The former attempt may still be in the log.
+        }
+        proposals.put(current.chain(), new Proposal(next.epoch(), barred, false));
+        removed.forEach(member -> miss(current.chain(), member.node(), nowNanos));
+        LOG.info("{} after {}", change, current);
+        return new Command.ChangeChain(next);
+    }
+
+    private void miss(ChainId chain, NodeId node, long nowNanos) {
+        List<Absence> missed = absences.computeIfAbsent(chain, _ -> new ArrayList<>());
+        missed.removeIf(one -> one.node().equals(node) || nowNanos - one.untilNanos() > 0);
+        missed.add(new Absence(node, nowNanos + settings.replaceAfterMillis() * 1_000_000L));
+    }
+
+    private ChainView view(
+            ClusterState state, ChainConfiguration chain, List<Member> live,
+            List<Member> candidates, long nowNanos) {
+        return new ChainView(
+                live,
+                chain.path().stream().filter(seat -> isDead(state, seat, nowNanos)).toList(),
+                wholeOf(chain),
+                patient(chain, candidates, nowNanos),
+                chain.members().stream().flatMap(seat -> returned(state, chain, seat).stream())
+                        .toList(),
+                settings.replication());
+    }
+
+    /// The query tail is the one who knows; anybody else's word, or a word of another epoch, is void.
+    private List<ChainView.Whole> wholeOf(ChainConfiguration chain) {
+        Report report = reports.get(chain.chain());
+        return report != null && report.reporter().equals(chain.queryTail())
+                ? List.of(new ChainView.Whole(report.whole().epoch(), report.whole().joining()))
+                : List.of();
+    }
+
+    /// While a chain waits for nodes that it lost lately, only they may join.
+    private List<Member> patient(
+            ChainConfiguration chain, List<Member> candidates, long nowNanos) {
+        List<Absence> missed = absences.getOrDefault(chain.chain(), List.of()).stream()
+                .filter(one -> nowNanos - one.untilNanos() <= 0)
+                .filter(one -> chain.path().stream()
+                        .noneMatch(seat -> seat.node().equals(one.node())))
+                .toList();
+        return missed.isEmpty() ? candidates : candidates.stream()
+                .filter(candidate -> missed.stream()
+                        .anyMatch(one -> one.node().equals(candidate.node())))
+                .toList();
+    }
+
+    private static Optional<ChainView.Returned> returned(
+            ClusterState state, ChainConfiguration chain, Member seat) {
+        return registration(state, seat.node())
+                .map(known -> new ChainView.Returned(known.member(),
+                        known.record().diskSince().value(),
+                        known.partialChains().contains(chain.chain())));
+    }
+
+    private static Optional<Registration> registration(ClusterState state, NodeId node) {
+        return Optional.ofNullable(state.nodes().get(node)).map(ClusterState.Stamped::value);
+    }
+
+    /// A newer life that has locked the same disk proves that the former process is dead; else the lease
+    /// must be over.
+    boolean isDead(ClusterState state, Member seat, long nowNanos) {
+        return isSuperseded(state, seat)
+                || leases.of(seat, nowNanos) == Leases.Standing.OVER;
+    }
+
+    static boolean isSuperseded(ClusterState state, Member seat) {
+        return registration(state, seat.node()).filter(known ->
+                known.record().incarnation().compareTo(seat.incarnation()) > 0
+                        && known.record().diskSince().compareTo(seat.incarnation()) <= 0)
+                .isPresent();
+    }
+
+    private boolean isLive(Member member, long nowNanos) {
+        return leases.of(member, nowNanos) == Leases.Standing.LIVE && !isBeingRemoved(member);
+    }
+
+    private List<Member> liveMembers(ClusterState state, long nowNanos) {
+        return state.nodes().values().stream().map(stamped -> stamped.value().member())
+                .filter(member -> isLive(member, nowNanos)).toList();
+    }
+
+    private static List<Member> byFewestSeats(ClusterState state, List<Member> live) {
+        return live.stream().sorted(
+                Comparator.comparing((Member member) -> seats(state, member.node()))
+                        .thenComparing(Member::node)).toList();
+    }
+
+    private static long seats(ClusterState state, NodeId node) {
+        return state.chains().values().stream()
+                .filter(chain -> chain.value().path().stream()
+                        .anyMatch(seat -> seat.node().equals(node)))
+                .count();
+    }
+}

@@ -1,0 +1,253 @@
+package io.catena.master.api;
+
+import io.catena.master.cluster.ClusterState;
+import io.catena.master.cluster.Command;
+import io.catena.master.cluster.Leases;
+import io.catena.master.cluster.Result;
+import io.catena.master.raft.ReplicatedState;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.invariant.Invariant;
+import io.catena.protocol.message.MasterMessage;
+import io.catena.protocol.message.MasterReply;
+import io.catena.protocol.wire.MasterWire;
+import io.catena.transport.FrameConnection;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One term of this voter as leader: grants leases, decides changes of chains, carries out what servers
+/// ask. Made when the voter has become leader with everything of former terms applied, thrown away when
+/// the term ends. On one Vert.x context.
+final class Leader {
+    private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
+    /// A heartbeat is never as old as this.
+    private static final long LONG_AGO_NANOS = 3_600_000_000_000L;
+
+    private final MasterSettings settings;
+    private final ReplicatedState raft;
+    private final LongSupplier clockMillis;
+    private final long term;
+    private final Leases leases;
+    private final ChainDuty chains;
+    private final Grants grants = new Grants();
+    private final Barriers barriers = new Barriers();
+    private final Feeds feeds = new Feeds();
+    private boolean bootstrapping;
+    private int calls;
+
+    /// @param clockMillis wall clock, for what is shown to people only
+    Leader(MasterSettings settings, ReplicatedState raft, long term, LongSupplier clockMillis,
+            long nowNanos) {
+        this.settings = settings;
+        this.raft = raft;
+        this.term = term;
+        this.clockMillis = clockMillis;
+        this.leases = new Leases(settings.leaseNanos(), nowNanos);
+        this.chains = new ChainDuty(settings, leases);
+        LOG.info("{} leads term {}", raft, term);
+    }
+
+    long term() {
+        return term;
+    }
+
+    /// What a node asks, or a client that is no node (`asking` is empty).
+    Future<MasterReply> onMessage(
+            FrameConnection from, Optional<NodeId> asking, MasterMessage message, long nowNanos) {
+        return switch (message) {
+            case MasterMessage.Register m -> asking.map(node -> register(node, m))
+                    .orElseGet(Leader::notANode);
+            case MasterMessage.Heartbeat m -> isOf(asking, m.member())
+                    ? onHeartbeat(from, m, nowNanos) : notANode();
+            case MasterMessage.GiveBack m -> isOf(asking, m.member())
+                    ? onGiveBack(m.member()) : notANode();
+            case MasterMessage.CreateBucket m -> call(new Command.CreateBucket(
+                    m.name(), m.ownerKeyId(), clockMillis.getAsLong()));
+            case MasterMessage.ActivateBucket m -> call(new Command.ActivateBucket(m.id()));
+            case MasterMessage.RemoveBucket m -> call(new Command.RemoveBucket(m.id()));
+            case MasterMessage.PutAccessKey m -> call(new Command.PutAccessKey(m.key()));
+            case MasterMessage.RemoveAccessKey m -> call(new Command.RemoveAccessKey(m.id()));
+        };
+    }
+
+    private static boolean isOf(Optional<NodeId> asking, Member member) {
+        return asking.isPresent() && asking.get().equals(member.node());
+    }
+
+    private static Future<MasterReply> notANode() {
+        return reply(new MasterReply.Unavailable("the certificate is of another node, or of none"));
+    }
+
+    private static Future<MasterReply> reply(MasterReply reply) {
+        return Future.succeededFuture(reply);
+    }
+
+    private Future<MasterReply> register(NodeId node, MasterMessage.Register message) {
+        return raft.submit(new Command.RegisterNode(node, message.host(), message.port(),
+                        message.diskIdentity(), message.processToken(), message.partialChains()))
+                .map(result -> switch (result) {
+                    case Result.Registered r -> new MasterReply.Registered(
+                            r.member(), settings.leaseMillis(), raft.state().since(0));
+                    case Result.Refused r -> new MasterReply.Fenced(r.reason());
+                    case Result.Done _, Result.BucketCreated _, Result.BucketExists _,
+                            Result.NoSuchBucket _ ->
+                            throw new IllegalStateException("registration came to " + result);
+                });
+    }
+
+    private Future<MasterReply> onHeartbeat(
+            FrameConnection from, MasterMessage.Heartbeat heartbeat, long nowNanos) {
+        Member member = heartbeat.member();
+        Optional<Member> present = raft.state().memberOf(member.node());
+        if (!present.equals(Optional.of(member))) {
+            return reply(new MasterReply.Fenced(member + " is not the present life: " + present));
+        }
+        if (leases.isEnded(member)) {
+            return reply(new MasterReply.Fenced(member + " gave its lease back"));
+        }
+        feeds.onHeartbeat(member, from, heartbeat.knownVersion());
+        heartbeat.whole().forEach(whole -> chains.onWhole(member, whole));
+        Future<MasterReply> granted = grants.await(heartbeat, nowNanos);
+        release(nowNanos);
+        return granted;
+    }
+
+    private MasterReply grant(MasterMessage.Heartbeat heartbeat, long receivedNanos) {
+        Member member = heartbeat.member();
+        ClusterState state = raft.state();
+        if (chains.isBeingRemoved(member)) {
+            return new MasterReply.Withheld(
+                    "a chain is going on without it", state.since(heartbeat.knownVersion()));
+        }
+        if (!state.memberOf(member.node()).equals(Optional.of(member))
+                || !leases.grant(member, receivedNanos)) {
+            return new MasterReply.Fenced(member + " is not the present life");
+        }
+        return new MasterReply.Granted(heartbeat.stampNanos(), settings.leaseMillis(),
+                state.since(heartbeat.knownVersion()));
+    }
+
+    private Future<MasterReply> onGiveBack(Member member) {
+        LOG.info("{} gives its lease back", member);
+        leases.end(member);
+        return reply(new MasterReply.Done());
+    }
+
+    /// Carries out a command, and answers when it holds everywhere.
+    private Future<MasterReply> call(Command command) {
+        if (calls >= MasterSettings.WAITING_MAX) {
+            return reply(new MasterReply.Unavailable("too many calls wait"));
+        }
+        calls++;
+        return raft.submit(command).compose(this::onResult).onComplete(_ -> calls--);
+    }
+
+    private Future<MasterReply> onResult(Result result) {
+        return switch (result) {
+            case Result.Done _ -> everywhere(new MasterReply.Done());
+            // Nobody acts on a bucket that is being created: no need to wait.
+            case Result.BucketCreated r -> reply(new MasterReply.BucketCreated(r.bucket()));
+            case Result.BucketExists r -> everywhere(new MasterReply.BucketExists(r.bucket()));
+            case Result.NoSuchBucket _ -> everywhere(new MasterReply.NoSuchBucket());
+            case Result.Refused r -> reply(new MasterReply.Unavailable(r.reason()));
+            case Result.Registered _ ->
+                    throw new IllegalStateException("a call came to a registration");
+        };
+    }
+
+    /// A repeated call waits too: its first attempt may have ended before everybody knew.
+    private Future<MasterReply> everywhere(MasterReply reply) {
+        Future<Boolean> holds = barriers.await(raft.state().version());
+        onState(raft.state());
+        return holds.map(held -> held ? reply
+                : new MasterReply.Unavailable("done, but not yet known everywhere"));
+    }
+
+    void onSeen(MasterWire.Seen seen, long nowNanos) {
+        feeds.onSeen(seen.member(), seen.version());
+        barriers.release(version -> holdsEverywhere(version, nowNanos));
+    }
+
+    void onClosed(FrameConnection connection) {
+        feeds.onClosed(connection);
+    }
+
+    /// The log brought a new state.
+    void onState(ClusterState state) {
+        chains.onState(state);
+        endSuperseded(state);
+        feeds.push(state);
+    }
+
+    private void endSuperseded(ClusterState state) {
+        leases.live(System.nanoTime()).stream()
+                .filter(member -> ChainDuty.isSuperseded(state, member)).forEach(leases::end);
+    }
+
+    void onTick(long nowNanos) {
+        ClusterState state = raft.state();
+        onState(state);
+        release(nowNanos);
+        leases.forgetOver(nowNanos);
+        barriers.release(version -> holdsEverywhere(version, nowNanos));
+        bootstrap(state, nowNanos);
+        for (Command.ChangeChain change : chains.plan(state, nowNanos)) {
+            raft.submit(change).onComplete(done -> onChangeEnded(change, done));
+        }
+    }
+
+    private void onChangeEnded(
+            Command.ChangeChain change, AsyncResult<Result> ended) {
+        if (ended.failed() || ended.result() instanceof Result.Refused) {
+            LOG.info("{} was not made: {}", change.next(),
+                    ended.failed() ? ended.cause().getMessage() : ended.result());
+            chains.onAttemptEnded(change.next().chain());
+        }
+        onState(raft.state());
+    }
+
+    /// Releases the heartbeats that came before this leadership was last proven.
+    private void release(long nowNanos) {
+        grants.release(raft.confirmedNanos(term, nowNanos, LONG_AGO_NANOS), this::grant);
+    }
+
+    /// Whether everybody who may serve acts on `version` or a later one.
+    private boolean holdsEverywhere(long version, long nowNanos) {
+        boolean unheard = leases.mayUnknownRun(nowNanos)
+                && raft.state().nodes().values().stream()
+                        .map(stamped -> leases.of(stamped.value().member(), nowNanos))
+                        .anyMatch(Leases.Standing.UNKNOWN::equals);
+        List<Member> live = leases.live(nowNanos);
+        return !unheard
+                && live.stream().allMatch(member -> feeds.seenVersion(member) >= version);
+    }
+
+    private void bootstrap(ClusterState state, long nowNanos) {
+        if (bootstrapping) {
+            return;
+        }
+        chains.bootstrap(state, nowNanos).ifPresent(create -> {
+            bootstrapping = true;
+            Future<?> keyed = settings.rootKey()
+                    .<Future<?>>map(key -> raft.submit(new Command.PutAccessKey(key)))
+                    .orElseGet(Future::succeededFuture);
+            keyed.compose(_ -> raft.submit(create)).onComplete(done -> {
+                bootstrapping = false;
+                LOG.info("first chains: {}", done.succeeded() ? done.result() : done.cause());
+            });
+        });
+    }
+
+    /// The term is over: everybody asks again elsewhere.
+    void abandon(Optional<NodeId> leader) {
+        LOG.info("{} leads term {} no more", raft, term);
+        Invariant.check(calls >= 0, "calls end once");
+        grants.abandon(new MasterReply.NotLeader(leader));
+        barriers.abandon();
+    }
+}

@@ -1,0 +1,56 @@
+package io.catena.master.api;
+
+import io.catena.master.raft.RaftSettings;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccessKey;
+import java.util.List;
+import java.util.Optional;
+
+/// What the master of a cluster goes by. All voters have the same, but for `raft`.
+///
+/// @param raft this voter's part in the group
+/// @param initialNodes the first chains are made when all of these have registered
+/// @param replication members that a chain should have, where there are so many nodes; more bears more
+///     losses, and costs as many times the disk
+/// @param leaseMillis how long a node may serve after it last sent a heartbeat; shorter ends a dead
+///     node's part sooner, longer bears longer pauses and elections
+/// @param replaceAfterMillis how long a chain that lost a member waits for that node before another
+///     one takes its place, which costs a copy of everything
+/// @param tickMillis how often the leader looks for what to do
+/// @param rootKey the first access key, put when the cluster is made
+public record MasterSettings(
+        RaftSettings raft,
+        List<NodeId> initialNodes,
+        int replication,
+        int leaseMillis,
+        int replaceAfterMillis,
+        int tickMillis,
+        Optional<AccessKey> rootKey) {
+    /// Heartbeats, admin calls and barriers that wait, each.
+    static final int WAITING_MAX = 4_096;
+
+    public MasterSettings {
+        initialNodes = List.copyOf(initialNodes);
+        require(!initialNodes.isEmpty(), "initialNodes");
+        require(replication >= 1 && replication <= 9, "replication is 1 to 9");
+        require(leaseMillis >= 100 && leaseMillis <= 60_000, "leaseMillis is 100 to 60,000");
+        require(replaceAfterMillis >= 0, "replaceAfterMillis");
+        require(tickMillis >= 5 && tickMillis <= leaseMillis / 4, "tickMillis is far below a lease");
+    }
+
+    /// Replication 3, leases of 1.5 s, a minute until a lost node is replaced.
+    public static MasterSettings defaults(
+            RaftSettings raft, List<NodeId> initialNodes, Optional<AccessKey> rootKey) {
+        return new MasterSettings(raft, initialNodes, 3, 1_500, 60_000, 50, rootKey);
+    }
+
+    long leaseNanos() {
+        return leaseMillis * 1_000_000L;
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalArgumentException("master settings: " + what);
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package io.catena.master.cluster;
+
+import io.catena.master.chains.Change;
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Incarnation;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.NodeRecord;
+import io.catena.protocol.cluster.ShardRecord;
+import io.catena.protocol.message.ClusterUpdate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What the master knows for good: the state that the Raft log builds, the same on every voter.
+/// Immutable; [#apply] makes the next one. Every change takes a new version, and each record carries
+/// the version that wrote it, so that the changes since any version can be told.
+///
+/// @param version of the last change; 0: nothing was ever written
+/// @param bucketIdLast ids of buckets are never used again
+/// @param nodes by id
+/// @param chains by id
+/// @param buckets by name
+/// @param keys access keys by id
+/// @param removals of buckets and keys, oldest first, at most [#REMOVALS_MAX]
+/// @param forgottenVersion removals up to this version are no longer known: who knows less gets all
+public record ClusterState(
+        long version,
+        long bucketIdLast,
+        SortedMap<NodeId, Stamped<Registration>> nodes,
+        SortedMap<ChainId, Stamped<ChainConfiguration>> chains,
+        SortedMap<String, Stamped<BucketRecord>> buckets,
+        SortedMap<String, Stamped<AccessKey>> keys,
+        List<Removal> removals,
+        long forgottenVersion) {
+    public static final int NODES_MAX = 1_000;
+    public static final int BUCKETS_MAX = 10_000;
+    public static final int KEYS_MAX = 10_000;
+    public static final int REMOVALS_MAX = 1_000;
+    /// Names and addresses in commands.
+    static final int TEXT_LETTERS_MAX = 300;
+
+    public static final ClusterState EMPTY = new ClusterState(0, 0, new TreeMap<>(), new TreeMap<>(),
+            new TreeMap<>(), new TreeMap<>(), List.of(), 0);
+
+    /// A record with the version that wrote it.
+    public record Stamped<T>(long version, T value) {}
+
+    /// A node's latest life.
+    ///
+    /// @param processToken of the process that lives it
+    /// @param formerTokens of processes before it, latest last, at most [#FORMER_TOKENS_MAX]: what
+    ///     they asked for late is refused
+    /// @param partialChains whose replica on its disk was still being filled when it started
+    public record Registration(
+            NodeRecord record, long processToken, List<Long> formerTokens,
+            List<ChainId> partialChains) {
+        static final int FORMER_TOKENS_MAX = 8;
+
+        public Registration {
+            formerTokens = List.copyOf(formerTokens);
+            partialChains = List.copyOf(partialChains);
+        }
+
+        public Member member() {
+            return new Member(record.id(), record.incarnation());
+        }
+    }
+
+    /// Something that is no more.
+    public record Removal(long version, Kind kind, String name) {
+        public enum Kind { BUCKET, KEY }
+    }
+
+    /// A state and what the command that led to it came to.
+    public record Applied(ClusterState state, Result result) {}
+
+    public ClusterState {
+        nodes = Collections.unmodifiableSortedMap(nodes);
+        chains = Collections.unmodifiableSortedMap(chains);
+        buckets = Collections.unmodifiableSortedMap(buckets);
+        keys = Collections.unmodifiableSortedMap(keys);
+        removals = List.copyOf(removals);
+    }
+
+    /// The state after `command`. A refused command changes nothing, not even the version.
+    public Applied apply(Command command) {
+        return switch (command) {
+            case Command.RegisterNode c -> register(c);
+            case Command.CreateChains c -> createChains(c);
+            case Command.ChangeChain c -> changeChain(c);
+            case Command.CreateBucket c -> createBucket(c);
+            case Command.ActivateBucket c -> activateBucket(c);
+            case Command.RemoveBucket c -> removeBucket(c);
+            case Command.PutAccessKey c -> putAccessKey(c);
+            case Command.RemoveAccessKey c -> removeAccessKey(c);
+        };
+    }
+
+    /// The node's present life, if it ever registered.
+    public Optional<Member> memberOf(NodeId node) {
+        return Optional.ofNullable(nodes.get(node)).map(stamped -> stamped.value().member());
+    }
+
+    public Optional<BucketRecord> bucket(long id) {
+        return buckets.values().stream().map(Stamped::value)
+                .filter(bucket -> bucket.id() == id).findFirst();
+    }
+
+    /// What changed after version `known`; everything when that is too long ago, or not of this state.
+    public ClusterUpdate since(long known) {
+        long since = known < forgottenVersion || known > version ? 0 : known;
+        return new ClusterUpdate(since, version,
+                newer(nodes, since).stream().map(Registration::record).toList(),
+                newer(chains, since), newer(buckets, since), removed(Removal.Kind.BUCKET, since),
+                newer(keys, since), removed(Removal.Kind.KEY, since));
+    }
+
+    private static <T> List<T> newer(SortedMap<?, Stamped<T>> records, long since) {
+        return records.values().stream().filter(stamped -> stamped.version() > since)
+                .map(Stamped::value).toList();
+    }
+
+    private List<String> removed(Removal.Kind kind, long since) {
+        return removals.stream()
+                .filter(removal -> removal.kind() == kind && removal.version() > since)
+                .map(Removal::name).distinct().toList();
+    }
+
+    private Applied register(Command.RegisterNode command) {
+        Stamped<Registration> known = nodes.get(command.node());
+        if (known != null && known.value().processToken() == command.processToken()) {
+            return same(new Result.Registered(known.value().member()));
+        }
+        if (known != null && known.value().formerTokens().contains(command.processToken())) {
+            return refused("a newer process of " + command.node() + " has registered");
+        }
+        if (known == null && nodes.size() >= NODES_MAX) {
+            return refused("the cluster has " + NODES_MAX + " nodes");
+        }
+        if (isLong(command.host()) || isLong(command.diskIdentity())
+                || command.partialChains().size() > chains.size()) {
+            return refused("registration is too long");
+        }
+        Registration next = known == null ? firstLife(command) : nextLife(command, known.value());
+        return new Applied(withNode(next), new Result.Registered(next.member()));
+    }
+
+    private static Registration firstLife(Command.RegisterNode command) {
+        Incarnation first = new Incarnation(1);
+        return new Registration(
+                new NodeRecord(command.node(), command.host(), command.port(), first,
+                        command.diskIdentity(), first),
+                command.processToken(), List.of(), command.partialChains());
+    }
+
+    private static Registration nextLife(Command.RegisterNode command, Registration former) {
+        Incarnation next = new Incarnation(former.record().incarnation().value() + 1);
+        boolean sameDisk = former.record().diskIdentity().equals(command.diskIdentity());
+        List<Long> tokens = new ArrayList<>(former.formerTokens());
+        tokens.add(former.processToken());
+        int surplus = Math.max(0, tokens.size() - Registration.FORMER_TOKENS_MAX);
+        return new Registration(
+                new NodeRecord(command.node(), command.host(), command.port(), next,
+                        command.diskIdentity(), sameDisk ? former.record().diskSince() : next),
+                command.processToken(), tokens.subList(surplus, tokens.size()),
+                command.partialChains());
+    }
+
+    private Applied createChains(Command.CreateChains command) {
+        if (!chains.isEmpty()) {
+            return refused("there are chains already");
+        }
+        SortedMap<ChainId, Stamped<ChainConfiguration>> next = new TreeMap<>();
+        command.chains().forEach(
+                chain -> next.put(chain.chain(), new Stamped<>(version + 1, chain)));
+        return done(withChains(next));
+    }
+
+    private Applied changeChain(Command.ChangeChain command) {
+        Stamped<ChainConfiguration> current = chains.get(command.next().chain());
+        if (current == null || !Change.isLegal(current.value(), command.next())) {
+            return refused(command.next() + " cannot follow " + current);
+        }
+        SortedMap<ChainId, Stamped<ChainConfiguration>> next = new TreeMap<>(chains);
+        next.put(command.next().chain(), new Stamped<>(version + 1, command.next()));
+        return done(withChains(next));
+    }
+
+    private Applied createBucket(Command.CreateBucket command) {
+        Stamped<BucketRecord> known = buckets.get(command.name());
+        if (known != null) {
+            return same(new Result.BucketExists(known.value()));
+        }
+        if (chains.isEmpty() || buckets.size() >= BUCKETS_MAX || isLong(command.name())
+                || isLong(command.ownerKeyId())) {
+            return refused(chains.isEmpty() ? "no chains yet" : "a limit of buckets is reached");
+        }
+        BucketRecord bucket = new BucketRecord(bucketIdLast + 1, command.name(), command.atMillis(),
+                command.ownerKeyId(), List.of(ShardRecord.whole(leastUsedChain())),
+                BucketState.CREATING);
+        return new Applied(withBucket(bucket, bucket.id()), new Result.BucketCreated(bucket));
+    }
+
+    /// The chain with the fewest shards; the first of them.
+    private ChainId leastUsedChain() {
+        SortedMap<ChainId, Integer> shards = new TreeMap<>();
+        chains.keySet().forEach(chain -> shards.put(chain, 0));
+        buckets.values().stream().flatMap(bucket -> bucket.value().shards().stream())
+                .forEach(shard -> shards.merge(shard.chain(), 1, Integer::sum));
+        return shards.entrySet().stream().min(Comparator.comparing(SortedMap.Entry::getValue))
+                .orElseThrow().getKey();
+    }
+
+    private Applied activateBucket(Command.ActivateBucket command) {
+        Optional<BucketRecord> known = bucket(command.id());
+        if (known.isEmpty()) {
+            return same(new Result.NoSuchBucket());
+        }
+        BucketRecord b = known.get();
+        return b.state() == BucketState.ACTIVE
+                ? same(new Result.Done())
+                : done(withBucket(new BucketRecord(b.id(), b.name(), b.createdMillis(),
+                        b.ownerKeyId(), b.shards(), BucketState.ACTIVE), bucketIdLast));
+    }
+
+    private Applied removeBucket(Command.RemoveBucket command) {
+        Optional<BucketRecord> known = bucket(command.id());
+        if (known.isEmpty()) {
+            return same(new Result.NoSuchBucket());
+        }
+        SortedMap<String, Stamped<BucketRecord>> next = new TreeMap<>(buckets);
+        next.remove(known.get().name());
+        Removals left = removalsWith(Removal.Kind.BUCKET, known.get().name());
+        return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, next, keys,
+                left.removals(), left.forgottenVersion()));
+    }
+
+    private Applied putAccessKey(Command.PutAccessKey command) {
+        AccessKey key = command.key();
+        Stamped<AccessKey> known = keys.get(key.id());
+        if (known != null && known.value().equals(key)) {
+            return same(new Result.Done());
+        }
+        if (known == null && keys.size() >= KEYS_MAX || isLong(key.id()) || isLong(key.secret())) {
+            return refused("a limit of access keys is reached");
+        }
+        SortedMap<String, Stamped<AccessKey>> next = new TreeMap<>(keys);
+        next.put(key.id(), new Stamped<>(version + 1, key));
+        return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, buckets, next,
+                removals, forgottenVersion));
+    }
+
+    private Applied removeAccessKey(Command.RemoveAccessKey command) {
+        if (!keys.containsKey(command.id())) {
+            return same(new Result.Done());
+        }
+        SortedMap<String, Stamped<AccessKey>> next = new TreeMap<>(keys);
+        next.remove(command.id());
+        Removals left = removalsWith(Removal.Kind.KEY, command.id());
+        return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, buckets, next,
+                left.removals(), left.forgottenVersion()));
+    }
+
+    private record Removals(List<Removal> removals, long forgottenVersion) {}
+
+    private Removals removalsWith(Removal.Kind kind, String name) {
+        List<Removal> next = new ArrayList<>(removals);
+        next.add(new Removal(version + 1, kind, name));
+        return next.size() <= REMOVALS_MAX
+                ? new Removals(next, forgottenVersion)
+                : new Removals(next.subList(1, next.size()), next.getFirst().version());
+    }
+
+    private ClusterState withNode(Registration registration) {
+        SortedMap<NodeId, Stamped<Registration>> next = new TreeMap<>(nodes);
+        next.put(registration.record().id(), new Stamped<>(version + 1, registration));
+        return new ClusterState(version + 1, bucketIdLast, next, chains, buckets, keys, removals,
+                forgottenVersion);
+    }
+
+    private ClusterState withChains(SortedMap<ChainId, Stamped<ChainConfiguration>> next) {
+        return new ClusterState(version + 1, bucketIdLast, nodes, next, buckets, keys, removals,
+                forgottenVersion);
+    }
+
+    private ClusterState withBucket(BucketRecord bucket, long idLast) {
+        SortedMap<String, Stamped<BucketRecord>> next = new TreeMap<>(buckets);
+        next.put(bucket.name(), new Stamped<>(version + 1, bucket));
+        return new ClusterState(version + 1, idLast, nodes, chains, next, keys, removals,
+                forgottenVersion);
+    }
+
+    private static Applied done(ClusterState next) {
+        return new Applied(next, new Result.Done());
+    }
+
+    private Applied same(Result result) {
+        return new Applied(this, result);
+    }
+
+    private Applied refused(String reason) {
+        return same(new Result.Refused(reason));
+    }
+
+    private static boolean isLong(String text) {
+        return text.length() > TEXT_LETTERS_MAX;
+    }
+}

@@ -1,0 +1,41 @@
+package io.catena.master.cluster;
+
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccessKey;
+import java.util.List;
+
+/// A change of the cluster's state, as it stands in the Raft log. Time is a field where it matters.
+public sealed interface Command {
+    /// A process of `node` asks for an incarnation; see
+    /// [io.catena.protocol.message.MasterMessage.Register].
+    record RegisterNode(
+            NodeId node, String host, int port, String diskIdentity, long processToken,
+            List<ChainId> partialChains)
+            implements Command {
+        public RegisterNode {
+            partialChains = List.copyOf(partialChains);
+        }
+    }
+
+    /// The first chains; refused when there are some.
+    record CreateChains(List<ChainConfiguration> chains) implements Command {
+        public CreateChains {
+            chains = List.copyOf(chains);
+        }
+    }
+
+    /// The next configuration of a chain; refused unless it is one legal step from the present one.
+    record ChangeChain(ChainConfiguration next) implements Command {}
+
+    record CreateBucket(String name, String ownerKeyId, long atMillis) implements Command {}
+
+    record ActivateBucket(long id) implements Command {}
+
+    record RemoveBucket(long id) implements Command {}
+
+    record PutAccessKey(AccessKey key) implements Command {}
+
+    record RemoveAccessKey(String id) implements Command {}
+}

@@ -1,0 +1,20 @@
+package io.catena.master.cluster;
+
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.cluster.BucketRecord;
+
+/// What a [Command] came to.
+public sealed interface Result {
+    record Registered(Member member) implements Result {}
+
+    record Done() implements Result {}
+
+    record BucketCreated(BucketRecord bucket) implements Result {}
+
+    record BucketExists(BucketRecord bucket) implements Result {}
+
+    record NoSuchBucket() implements Result {}
+
+    /// Nothing was changed: the command does not fit the state, or a limit is reached.
+    record Refused(String reason) implements Result {}
+}

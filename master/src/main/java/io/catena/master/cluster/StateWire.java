@@ -1,0 +1,188 @@
+package io.catena.master.cluster;
+
+import io.catena.master.cluster.ClusterState.Registration;
+import io.catena.master.cluster.ClusterState.Removal;
+import io.catena.master.cluster.ClusterState.Stamped;
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.wire.ChainWire;
+import io.catena.protocol.wire.ClusterWire;
+import io.catena.protocol.wire.WireException;
+import io.catena.protocol.wire.WireReader;
+import io.catena.protocol.wire.WireWriter;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/// Commands in the Raft log, their results, and the state in snapshots, as bytes. Ids are stable: logs
+/// and snapshots of former versions must be read.
+///
+/// ```
+/// command, result  id u8 · fields in the record's order
+/// state            format u8 = 1 · version i64 · bucket id last i64 · lists of stamped registrations,
+///                  chains, buckets, keys · list of removal · forgotten version i64
+/// stamped          version i64 · record
+/// registration     node · process token i64 · list of i64 · list of chain i32
+/// removal          version i64 · kind u8 (1 bucket, 2 key) · name
+/// ```
+public final class StateWire {
+    private static final int FORMAT = 1;
+
+    private StateWire() {}
+
+    public static byte[] encode(Command command) {
+        WireWriter out = new WireWriter();
+        switch (command) {
+            case Command.RegisterNode c -> out.u8(1).i32(c.node().value()).text(c.host())
+                    .i32(c.port()).text(c.diskIdentity()).i64(c.processToken())
+                    .list(c.partialChains(), StateWire::chainId);
+            case Command.CreateChains c -> out.u8(2).list(c.chains(), ChainWire::configuration);
+            case Command.ChangeChain c -> ChainWire.configuration(out.u8(3), c.next());
+            case Command.CreateBucket c ->
+                    out.u8(4).text(c.name()).text(c.ownerKeyId()).i64(c.atMillis());
+            case Command.ActivateBucket c -> out.u8(5).i64(c.id());
+            case Command.RemoveBucket c -> out.u8(6).i64(c.id());
+            case Command.PutAccessKey c -> ClusterWire.key(out.u8(7), c.key());
+            case Command.RemoveAccessKey c -> out.u8(8).text(c.id());
+        }
+        return out.toArray();
+    }
+
+    public static Command decodeCommand(byte[] bytes) {
+        WireReader in = new WireReader(bytes);
+        int id = in.u8();
+        Command command = switch (id) {
+            case 1 -> new Command.RegisterNode(ClusterWire.nodeId(in), in.text(), in.i32(),
+                    in.text(), in.i64(), in.list(StateWire::chainId));
+            case 2 -> new Command.CreateChains(in.list(ChainWire::configuration));
+            case 3 -> new Command.ChangeChain(ChainWire.configuration(in));
+            case 4 -> new Command.CreateBucket(in.text(), in.text(), in.i64());
+            case 5 -> new Command.ActivateBucket(in.i64());
+            case 6 -> new Command.RemoveBucket(in.i64());
+            case 7 -> new Command.PutAccessKey(ClusterWire.key(in));
+            case 8 -> new Command.RemoveAccessKey(in.text());
+            default -> throw new WireException("unknown command " + id);
+        };
+        in.end();
+        return command;
+    }
+
+    public static byte[] encode(Result result) {
+        WireWriter out = new WireWriter();
+        switch (result) {
+            case Result.Registered r -> ChainWire.member(out.u8(1), r.member());
+            case Result.Done _ -> out.u8(2);
+            case Result.BucketCreated r -> ClusterWire.bucket(out.u8(3), r.bucket());
+            case Result.BucketExists r -> ClusterWire.bucket(out.u8(4), r.bucket());
+            case Result.NoSuchBucket _ -> out.u8(5);
+            case Result.Refused r -> out.u8(6).text(r.reason());
+        }
+        return out.toArray();
+    }
+
+    public static Result decodeResult(byte[] bytes) {
+        WireReader in = new WireReader(bytes);
+        int id = in.u8();
+        Result result = switch (id) {
+            case 1 -> new Result.Registered(ChainWire.member(in));
+            case 2 -> new Result.Done();
+            case 3 -> new Result.BucketCreated(ClusterWire.bucket(in));
+            case 4 -> new Result.BucketExists(ClusterWire.bucket(in));
+            case 5 -> new Result.NoSuchBucket();
+            case 6 -> new Result.Refused(in.text());
+            default -> throw new WireException("unknown result " + id);
+        };
+        in.end();
+        return result;
+    }
+
+    public static byte[] encode(ClusterState state) {
+        WireWriter out = new WireWriter(4_096);
+        out.u8(FORMAT).i64(state.version()).i64(state.bucketIdLast());
+        stamped(out, state.nodes(), StateWire::registration);
+        stamped(out, state.chains(), ChainWire::configuration);
+        stamped(out, state.buckets(), ClusterWire::bucket);
+        stamped(out, state.keys(), ClusterWire::key);
+        out.list(state.removals(), StateWire::removal).i64(state.forgottenVersion());
+        return out.toArray();
+    }
+
+    public static ClusterState decodeState(byte[] bytes) {
+        WireReader in = new WireReader(bytes);
+        int format = in.u8();
+        if (format != FORMAT) {
+            throw new WireException("cluster state of format " + format);
+        }
+        long version = in.i64();
+        long bucketIdLast = in.i64();
+        SortedMap<NodeId, Stamped<Registration>> nodes =
+                stamped(in, StateWire::registration, r -> r.record().id());
+        SortedMap<ChainId, Stamped<ChainConfiguration>> chains =
+                stamped(in, ChainWire::configuration, ChainConfiguration::chain);
+        SortedMap<String, Stamped<BucketRecord>> buckets =
+                stamped(in, ClusterWire::bucket, BucketRecord::name);
+        SortedMap<String, Stamped<AccessKey>> keys =
+                stamped(in, ClusterWire::key, AccessKey::id);
+        ClusterState state = new ClusterState(version, bucketIdLast, nodes, chains, buckets, keys,
+                in.list(StateWire::removal), in.i64());
+        in.end();
+        return state;
+    }
+
+    private static <T> void stamped(
+            WireWriter out, SortedMap<?, Stamped<T>> records, BiConsumer<WireWriter, T> each) {
+        out.list(List.copyOf(records.values()),
+                (to, stamped) -> each.accept(to.i64(stamped.version()), stamped.value()));
+    }
+
+    private static <K, T> SortedMap<K, Stamped<T>> stamped(
+            WireReader in, Function<WireReader, T> each, Function<T, K> key) {
+        SortedMap<K, Stamped<T>> records = new TreeMap<>();
+        in.list(from -> new Stamped<>(from.i64(), each.apply(from)))
+                .forEach(stamped -> records.put(key.apply(stamped.value()), stamped));
+        return records;
+    }
+
+    private static void registration(WireWriter out, Registration registration) {
+        ClusterWire.node(out, registration.record());
+        out.i64(registration.processToken()).list(registration.formerTokens(), WireWriter::i64)
+                .list(registration.partialChains(), StateWire::chainId);
+    }
+
+    private static Registration registration(WireReader in) {
+        return new Registration(ClusterWire.node(in), in.i64(), in.list(WireReader::i64),
+                in.list(StateWire::chainId));
+    }
+
+    private static void removal(WireWriter out, Removal removal) {
+        out.i64(removal.version()).u8(switch (removal.kind()) {
+            case BUCKET -> 1;
+            case KEY -> 2;
+        }).text(removal.name());
+    }
+
+    private static Removal removal(WireReader in) {
+        return new Removal(in.i64(), removalKind(in.u8()), in.text());
+    }
+
+    private static Removal.Kind removalKind(int id) {
+        return switch (id) {
+            case 1 -> Removal.Kind.BUCKET;
+            case 2 -> Removal.Kind.KEY;
+            default -> throw new WireException("removal kind " + id);
+        };
+    }
+
+    private static void chainId(WireWriter out, ChainId chain) {
+        out.i32(chain.value());
+    }
+
+    private static ChainId chainId(WireReader in) {
+        return new ChainId(in.i32());
+    }
+}

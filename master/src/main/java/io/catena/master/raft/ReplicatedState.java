@@ -1,0 +1,210 @@
+package io.catena.master.raft;
+
+import io.catena.master.cluster.ClusterState;
+import io.catena.master.cluster.Command;
+import io.catena.master.cluster.Result;
+import io.catena.master.cluster.StateWire;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.MasterAddress;
+import io.catena.transport.FrameClient;
+import io.catena.transport.FrameException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.LifeCycle;
+
+/// This server's voter of the master group: [ClusterState] on Apache Ratis. All methods may be called
+/// from any thread and none of them blocks, but [#open] and [#close].
+public final class ReplicatedState {
+    private final RaftSettings settings;
+    private final List<NodeId> otherVoters;
+    private final RaftServer server;
+    private final RaftGroupId group;
+    private final StateMachine machine;
+    private final LeadershipProof proof;
+    private final ClientId clientId = ClientId.randomId();
+    private final AtomicLong callIdLast = new AtomicLong();
+    /// Ratis' handlers block for the disk; a voter sends few requests at a time.
+    private final ExecutorService answering;
+
+    private ReplicatedState(
+            RaftSettings settings, RaftServer server, RaftGroupId group, StateMachine machine,
+            LeadershipProof proof) {
+        this.settings = settings;
+        this.otherVoters = settings.voters().stream().map(MasterAddress::node)
+                .filter(voter -> !voter.equals(settings.self())).toList();
+        this.server = server;
+        this.group = group;
+        this.machine = machine;
+        this.proof = proof;
+        this.answering = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("raft-answer-", 0).factory());
+    }
+
+    /// Starts the voter with what its directory holds. Blocks for the disk.
+    ///
+    /// @param client for connections to the other voters
+    /// @param onApplied called on a thread of Ratis with each new state; must return at once
+    public static ReplicatedState open(
+            RaftSettings settings, FrameClient client, Consumer<ClusterState> onApplied)
+            throws IOException {
+        RaftGroupId groupId = RaftGroupId.valueOf(
+                UUID.nameUUIDFromBytes(settings.clusterId().getBytes()));
+        StateMachine machine = new StateMachine(onApplied);
+        LeadershipProof proof = new LeadershipProof();
+        MasterAddress self = settings.voters().stream()
+                .filter(voter -> voter.node().equals(settings.self())).findFirst().orElseThrow();
+        Files.createDirectories(settings.directory());
+        boolean known = Files.exists(settings.directory().resolve(groupId.getUuid().toString()));
+        RaftServer server = RaftServer.newBuilder()
+                .setServerId(FrameRpc.peerId(settings.self()))
+                .setGroup(RaftGroup.valueOf(groupId, peers(settings)))
+                .setStateMachine(machine)
+                .setProperties(RatisProperties.of(settings))
+                .setParameters(FrameRpcType.parameters(new FrameRpc.Transport(
+                        new PeerLinks(client, settings), proof,
+                        InetSocketAddress.createUnresolved(self.host(), self.port()))))
+                .setOption(known ? RaftStorage.StartupOption.RECOVER
+                        : RaftStorage.StartupOption.FORMAT)
+                .build();
+        server.start();
+        return new ReplicatedState(settings, server, groupId, machine, proof);
+    }
+
+    private static List<RaftPeer> peers(RaftSettings settings) {
+        return settings.voters().stream().map(voter -> RaftPeer.newBuilder()
+                .setId(FrameRpc.peerId(voter.node()))
+                .setAddress(voter.host() + ":" + voter.port()).build()).toList();
+    }
+
+    /// The latest state that this voter has applied: on a follower it may be old.
+    public ClusterState state() {
+        return machine.state();
+    }
+
+    /// The term that this voter leads, with everything of former terms applied; else empty.
+    public OptionalLong leaderTerm() {
+        return info().filter(DivisionInfo::isLeaderReady)
+                .map(info -> OptionalLong.of(info.getCurrentTerm())).orElse(OptionalLong.empty());
+    }
+
+    /// Who leads, as far as this voter knows.
+    public Optional<NodeId> leader() {
+        return info().map(DivisionInfo::getLeaderId).map(FrameRpc::nodeId);
+    }
+
+    private Optional<DivisionInfo> info() {
+        if (server.getLifeCycleState() != LifeCycle.State.RUNNING) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(server.getDivision(group).getInfo());
+        } catch (IOException _) {
+            return Optional.empty(); // It is about to close: nobody leads here.
+        }
+    }
+
+    /// The latest moment ([System#nanoTime]) at which a majority took this voter for the leader of
+    /// `term`: no later leader was elected before it.
+    ///
+    /// @param agoNanos how far back the moment is put when there was none
+    public long confirmedNanos(long term, long nowNanos, long agoNanos) {
+        return proof.confirmedNanos(term, otherVoters, nowNanos, agoNanos);
+    }
+
+    /// Puts a command into the log. Fails with [FrameException.Refused] when this voter does not lead,
+    /// or it is unknown whether the command was taken.
+    public Future<Result> submit(Command command) {
+        Promise<Result> promise = Promise.promise();
+        try {
+            server.submitClientRequestAsync(request(command)).whenComplete((reply, failure) -> {
+                if (failure != null) {
+                    promise.fail(new FrameException.Refused(failure.toString()));
+                } else {
+                    complete(promise, reply);
+                }
+            });
+        } catch (IOException e) {
+            promise.fail(new FrameException.Refused(e.toString()));
+        }
+        return promise.future();
+    }
+
+    private RaftClientRequest request(Command command) {
+        return RaftClientRequest.newBuilder().setClientId(clientId).setServerId(server.getId())
+                .setGroupId(group).setCallId(callIdLast.incrementAndGet())
+                .setMessage(Message.valueOf(ByteBuffer.wrap(StateWire.encode(command))))
+                .setType(RaftClientRequest.writeRequestType()).build();
+    }
+
+    private static void complete(Promise<Result> promise, RaftClientReply reply) {
+        if (reply.isSuccess()) {
+            promise.complete(
+                    StateWire.decodeResult(reply.getMessage().getContent().toByteArray()));
+        } else {
+            promise.fail(new FrameException.Refused(String.valueOf(reply.getException())));
+        }
+    }
+
+    /// Answers a request of another voter.
+    public Future<Buffer> onVoterRequest(NodeId from, int kind, Buffer payload) {
+        if (!otherVoters.contains(from)) {
+            return Future.failedFuture(new FrameException.Refused(from + " is not a voter"));
+        }
+        Promise<Buffer> promise = Promise.promise();
+        try {
+            answering.execute(() -> answer(kind, payload, promise));
+        } catch (RejectedExecutionException e) {
+            promise.fail(new FrameException.Refused("closing"));
+        }
+        return promise.future();
+    }
+
+    private void answer(int kind, Buffer payload, Promise<Buffer> promise) {
+        try {
+            promise.complete(FrameRpc.answer(server, kind, payload.getBytes()));
+        } catch (IOException | RuntimeException e) {
+            promise.fail(new FrameException.Refused(e.toString()));
+        }
+    }
+
+    /// Blocks until the log is closed.
+    public void close() throws IOException {
+        server.close();
+        answering.shutdownNow();
+        try {
+            answering.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "voter " + settings.self();
+    }
+}

@@ -1,0 +1,193 @@
+package io.catena.master.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.catena.master.Await;
+import io.catena.master.Loopback;
+import io.catena.master.cluster.Command;
+import io.catena.master.cluster.Result;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.MasterAddress;
+import io.catena.transport.FrameClient;
+import io.catena.transport.FrameConnection;
+import io.catena.transport.FrameHandler;
+import io.catena.transport.FrameServer;
+import io.catena.transport.PeerIdentity;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Voters in one process, with real logs and real connections.
+class ReplicatedStateTest {
+    @TempDir
+    private Path directory;
+
+    private final Vertx vertx = Vertx.vertx();
+    private Loopback loopback;
+    private List<MasterAddress> voters;
+    private final List<Server> servers = new ArrayList<>();
+
+    private final class Server implements FrameHandler {
+        final int id;
+        private FrameClient client;
+        private FrameServer listening;
+        ReplicatedState state;
+
+        Server(int id) {
+            this.id = id;
+        }
+
+        Server start(int snapshotEntries) throws Exception {
+            var tls = loopback.node(id);
+            MasterAddress self = voters.get(id - 1);
+            listening = Await.result(FrameServer.listen(vertx, Loopback.TRANSPORT, self.host(),
+                    self.port(), tls, this));
+            client = new FrameClient(vertx, Loopback.TRANSPORT, tls, Optional.empty());
+            state = ReplicatedState.open(new RaftSettings("test-cluster", new NodeId(id), voters,
+                    directory.resolve("server-" + id), 300, 600, 1_000, snapshotEntries),
+                    client, _ -> { });
+            return this;
+        }
+
+        void stop() throws Exception {
+            Await.result(listening.close());
+            Await.result(client.close());
+            state.close();
+        }
+
+        boolean leads() {
+            return state.leaderTerm().isPresent();
+        }
+
+        @Override
+        public void onMessage(FrameConnection from, int kind, Buffer payload) {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public Future<Buffer> onRequest(FrameConnection from, int kind, Buffer payload) {
+            return state == null ? Future.failedFuture("not yet") : state.onVoterRequest(
+                    ((PeerIdentity.Node) from.peer()).id(), kind, payload);
+        }
+    }
+
+    @BeforeEach
+    void certify() throws Exception {
+        loopback = new Loopback();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (Server server : servers) {
+            server.stop();
+        }
+        Await.result(vertx.close());
+    }
+
+    private void start(int count, int snapshotEntries) throws Exception {
+        voters = Loopback.addresses(count);
+        for (int id = 1; id <= count; id++) {
+            servers.add(new Server(id).start(snapshotEntries));
+        }
+    }
+
+    private Server leader() {
+        Await.until("a leader", () -> servers.stream().anyMatch(Server::leads));
+        return servers.stream().filter(Server::leads).findFirst().orElseThrow();
+    }
+
+    private static Command key(int number) {
+        return new Command.PutAccessKey(new AccessKey("key-" + number, "secret", false));
+    }
+
+    private void awaitKeys(int count) {
+        Await.until(count + " keys on all voters", () -> servers.stream()
+                .allMatch(server -> server.state.state().keys().size() == count));
+    }
+
+    @Test
+    void shouldLeadAloneAndRememberAfterARestart() throws Exception {
+        start(1, 1_000);
+        assertThat(Await.result(leader().state.submit(key(1)))).isEqualTo(new Result.Done());
+        servers.getFirst().stop();
+        servers.set(0, new Server(1).start(1_000));
+        leader();
+        awaitKeys(1);
+    }
+
+    @Test
+    void shouldSurviveTheLossOfTheLeader() throws Exception {
+        start(3, 1_000);
+        Server first = leader();
+        Await.result(first.state.submit(key(1)));
+        awaitKeys(1);
+        first.stop();
+        servers.remove(first);
+        Server second = leader();
+        Await.result(second.state.submit(key(2)));
+        awaitKeys(2);
+        servers.add(new Server(first.id).start(1_000));
+        awaitKeys(2);
+    }
+
+    @Test
+    void shouldBringALateVoterUpToDateWithASnapshot() throws Exception {
+        start(3, 20);
+        Server late = servers.stream().filter(server -> server != leader()).findFirst()
+                .orElseThrow();
+        late.stop();
+        servers.remove(late);
+        for (int i = 1; i <= 100; i++) {
+            Await.result(leader().state.submit(key(i)));
+        }
+        servers.add(new Server(late.id).start(20));
+        awaitKeys(100);
+        Await.result(leader().state.submit(key(101)));
+        awaitKeys(101);
+    }
+
+    @Test
+    void shouldProveLeadershipAgainAndAgainWithoutCommands() throws Exception {
+        start(3, 1_000);
+        Server leader = leader();
+        long startNanos = System.nanoTime();
+        Await.until("a proof of a later moment", () -> confirmed(leader) - startNanos > 0);
+        for (Server server : List.copyOf(servers)) {
+            if (server != leader) {
+                server.stop();
+                servers.remove(server);
+            }
+        }
+        long aloneNanos = System.nanoTime();
+        Await.until("the leader to step down", () -> !leader.leads());
+        assertThat(confirmed(leader) - aloneNanos).isNegative();
+    }
+
+    private static long confirmed(Server leader) {
+        long nowNanos = System.nanoTime();
+        return leader.state.leaderTerm().isEmpty() ? nowNanos - 1_000_000_000_000L
+                : leader.state.confirmedNanos(
+                        leader.state.leaderTerm().getAsLong(), nowNanos, 1_000_000_000_000L);
+    }
+
+    @Test
+    void shouldRefuseToSubmitOnAFollower() throws Exception {
+        start(3, 1_000);
+        Server leader = leader();
+        Server follower = servers.stream().filter(server -> server != leader).findFirst()
+                .orElseThrow();
+        Future<Result> refused = follower.state.submit(key(1));
+        Await.until("an answer", refused::isComplete);
+        assertThat(refused.failed()).isTrue();
+    }
+}

@@ -1,0 +1,6 @@
+package io.catena.protocol.cluster;
+
+import io.catena.protocol.chain.NodeId;
+
+/// Where a voter of the master group is reached: the port of the servers among themselves.
+public record MasterAddress(NodeId node, String host, int port) {}

@@ -1,0 +1,61 @@
+package io.catena.protocol.message;
+
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.cluster.AccessKey;
+import java.util.List;
+
+/// What a server asks of the master. Only the leader acts on it; which node asks is said by the
+/// certificate of the connection.
+public sealed interface MasterMessage {
+    /// Once per life of a process: asks for an incarnation.
+    ///
+    /// @param host where the other servers reach this one
+    /// @param diskIdentity of the disk that this process has locked: proof that no former process
+    ///     with the same disk lives
+    /// @param processToken random, made at process start: a repeated request gets the same answer
+    /// @param partialChains whose replica on this disk was still being filled: they must not start a
+    ///     chain again
+    record Register(
+            String host, int port, String diskIdentity, long processToken,
+            List<ChainId> partialChains)
+            implements MasterMessage {
+        public Register {
+            partialChains = List.copyOf(partialChains);
+        }
+    }
+
+    /// Asks for a lease from the moment of sending on.
+    ///
+    /// @param stampNanos when it was sent, on the node's own clock; the grant repeats it
+    /// @param knownVersion of the cluster state that the node acts on
+    /// @param whole joining replicas that the node, as query tail, has seen to be whole
+    record Heartbeat(Member member, long stampNanos, long knownVersion, List<JoiningWhole> whole)
+            implements MasterMessage {
+        public Heartbeat {
+            whole = List.copyOf(whole);
+        }
+    }
+
+    /// The query tail's word that the joining replica of its chain holds everything, in this epoch.
+    record JoiningWhole(ChainId chain, Epoch epoch, Member joining) {}
+
+    /// The member serves nothing from now on: its lease is over. For a graceful stop.
+    record GiveBack(Member member) implements MasterMessage {}
+
+    /// Makes the record of a bucket, in state CREATING; its shard is still to be opened.
+    record CreateBucket(String name, String ownerKeyId) implements MasterMessage {}
+
+    /// Makes the bucket visible; answered when every node with a lease sees it.
+    record ActivateBucket(long id) implements MasterMessage {}
+
+    /// Removes the record; answered when no node with a lease sees it.
+    record RemoveBucket(long id) implements MasterMessage {}
+
+    /// Adds or replaces an access key; answered when it holds on every node with a lease.
+    record PutAccessKey(AccessKey key) implements MasterMessage {}
+
+    /// Revokes an access key; answered when no node with a lease takes it.
+    record RemoveAccessKey(String id) implements MasterMessage {}
+}

@@ -1,0 +1,41 @@
+package io.catena.protocol.message;
+
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.BucketRecord;
+import java.util.Optional;
+
+/// What the master answers to a [MasterMessage].
+public sealed interface MasterReply {
+    /// Nothing was done here: ask the leader, if one is known, or any other master.
+    record NotLeader(Optional<NodeId> leader) implements MasterReply {}
+
+    /// @param leaseMillis how long a grant lasts from the moment its heartbeat was sent
+    record Registered(Member member, long leaseMillis, ClusterUpdate update)
+            implements MasterReply {}
+
+    /// @param stampNanos of the heartbeat: the lease runs from then
+    /// @param update to be adopted by every replica of the node before the lease is used
+    record Granted(long stampNanos, long leaseMillis, ClusterUpdate update)
+            implements MasterReply {}
+
+    /// No lease now, perhaps with the next heartbeat.
+    record Withheld(String reason, ClusterUpdate update) implements MasterReply {}
+
+    /// Never again a lease for this member: a newer life of the node exists, or it gave its lease
+    /// back. The process must stop or register anew.
+    record Fenced(String reason) implements MasterReply {}
+
+    /// The new bucket, in state CREATING.
+    record BucketCreated(BucketRecord bucket) implements MasterReply {}
+
+    /// A bucket of this name exists, in whatever state.
+    record BucketExists(BucketRecord bucket) implements MasterReply {}
+
+    record NoSuchBucket() implements MasterReply {}
+
+    record Done() implements MasterReply {}
+
+    /// It cannot be done now, and was perhaps not done; try again after a pause.
+    record Unavailable(String reason) implements MasterReply {}
+}

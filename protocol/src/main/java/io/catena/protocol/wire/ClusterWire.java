@@ -1,0 +1,112 @@
+package io.catena.protocol.wire;
+
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Incarnation;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.NodeRecord;
+import io.catena.protocol.cluster.ShardRecord;
+import io.catena.protocol.message.ClusterUpdate;
+
+/// The master's records as bytes: in updates to nodes, in the Raft log and in snapshots.
+///
+/// ```
+/// node    id i32 · host · port i32 · incarnation i64 · disk identity · disk since i64
+/// bucket  id i64 · name · created i64 · owner · list of shard · state u8 (1 creating, 2 active)
+/// shard   chain i32 · slot from i32 · slot to i32 · key from · key to
+/// key     id · secret · root flag
+/// update  since i64 · version i64 · lists in the record's order
+/// ```
+public final class ClusterWire {
+    private ClusterWire() {}
+
+    public static NodeId nodeId(WireReader in) {
+        int value = in.i32();
+        if (value < 1) {
+            throw new WireException("node id " + value);
+        }
+        return new NodeId(value);
+    }
+
+    public static void node(WireWriter out, NodeRecord node) {
+        out.i32(node.id().value()).text(node.host()).i32(node.port())
+                .i64(node.incarnation().value()).text(node.diskIdentity())
+                .i64(node.diskSince().value());
+    }
+
+    public static NodeRecord node(WireReader in) {
+        return new NodeRecord(nodeId(in), in.text(), in.i32(), new Incarnation(in.i64()),
+                in.text(), new Incarnation(in.i64()));
+    }
+
+    public static void bucket(WireWriter out, BucketRecord bucket) {
+        out.i64(bucket.id()).text(bucket.name()).i64(bucket.createdMillis())
+                .text(bucket.ownerKeyId()).list(bucket.shards(), ClusterWire::shard)
+                .u8(switch (bucket.state()) {
+                    case CREATING -> 1;
+                    case ACTIVE -> 2;
+                });
+    }
+
+    public static BucketRecord bucket(WireReader in) {
+        return new BucketRecord(in.i64(), in.text(), in.i64(), in.text(),
+                in.list(ClusterWire::shard), bucketState(in.u8()));
+    }
+
+    private static BucketState bucketState(int id) {
+        return switch (id) {
+            case 1 -> BucketState.CREATING;
+            case 2 -> BucketState.ACTIVE;
+            default -> throw new WireException("bucket state " + id);
+        };
+    }
+
+    private static void shard(WireWriter out, ShardRecord shard) {
+        out.i32(shard.chain().value()).i32(shard.slotFrom()).i32(shard.slotTo())
+                .bytes(shard.keyFrom()).bytes(shard.keyTo());
+    }
+
+    private static ShardRecord shard(WireReader in) {
+        return new ShardRecord(
+                new ChainId(in.i32()), in.i32(), in.i32(), in.bytes(), in.bytes());
+    }
+
+    public static void key(WireWriter out, AccessKey key) {
+        out.text(key.id()).text(key.secret()).bool(key.root());
+    }
+
+    public static AccessKey key(WireReader in) {
+        return new AccessKey(in.text(), in.text(), in.bool());
+    }
+
+    public static byte[] encode(ClusterUpdate update) {
+        WireWriter out = new WireWriter(1_024);
+        update(out, update);
+        return out.toArray();
+    }
+
+    public static ClusterUpdate decodeUpdate(byte[] bytes) {
+        WireReader in = new WireReader(bytes);
+        ClusterUpdate update = update(in);
+        in.end();
+        return update;
+    }
+
+    static void update(WireWriter out, ClusterUpdate update) {
+        out.i64(update.since()).i64(update.version())
+                .list(update.nodes(), ClusterWire::node)
+                .list(update.chains(), ChainWire::configuration)
+                .list(update.buckets(), ClusterWire::bucket)
+                .list(update.removedBuckets(), WireWriter::text)
+                .list(update.keys(), ClusterWire::key)
+                .list(update.removedKeys(), WireWriter::text);
+    }
+
+    static ClusterUpdate update(WireReader in) {
+        return new ClusterUpdate(in.i64(), in.i64(), in.list(ClusterWire::node),
+                in.list(ChainWire::configuration), in.list(ClusterWire::bucket),
+                in.list(WireReader::text), in.list(ClusterWire::key), in.list(WireReader::text));
+    }
+}

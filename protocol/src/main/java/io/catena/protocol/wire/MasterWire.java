@@ -1,0 +1,141 @@
+package io.catena.protocol.wire;
+
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.message.MasterMessage;
+import io.catena.protocol.message.MasterReply;
+
+/// Messages between servers and the master as bytes. Ids are stable, as in [ChainWire].
+///
+/// ```
+/// message, reply   id u8 · fields in the record's order
+/// ```
+public final class MasterWire {
+    /// Frame kinds of the master, in the range 0x20 to 0x2f. A request with a [MasterMessage], answered
+    /// with a [MasterReply].
+    public static final int REQUEST_KIND = 0x20;
+    /// One-way, from the master: a [io.catena.protocol.message.ClusterUpdate].
+    public static final int PUSH_KIND = 0x21;
+    /// One-way, to the master: member and i64, the version of the state that it now acts on.
+    public static final int SEEN_KIND = 0x22;
+    /// Requests between the master's voters.
+    public static final int RAFT_KIND_FIRST = 0x28;
+    public static final int KIND_LAST = 0x2f;
+
+    private MasterWire() {}
+
+    /// Whether frames of this kind are for the master.
+    public static boolean isMasterKind(int kind) {
+        return kind >= REQUEST_KIND && kind <= KIND_LAST;
+    }
+
+    /// The node acts on a version of the cluster state.
+    public record Seen(Member member, long version) {}
+
+    public static byte[] encode(Seen seen) {
+        WireWriter out = new WireWriter();
+        ChainWire.member(out, seen.member());
+        return out.i64(seen.version()).toArray();
+    }
+
+    public static Seen decodeSeen(byte[] bytes) {
+        WireReader in = new WireReader(bytes);
+        Seen seen = new Seen(ChainWire.member(in), in.i64());
+        in.end();
+        return seen;
+    }
+
+    public static byte[] encode(MasterMessage message) {
+        WireWriter out = new WireWriter();
+        switch (message) {
+            case MasterMessage.Register m -> out.u8(1).text(m.host()).i32(m.port())
+                    .text(m.diskIdentity()).i64(m.processToken())
+                    .list(m.partialChains(), (to, chain) -> to.i32(chain.value()));
+            case MasterMessage.Heartbeat m -> {
+                ChainWire.member(out.u8(2), m.member());
+                out.i64(m.stampNanos()).i64(m.knownVersion()).list(m.whole(), MasterWire::whole);
+            }
+            case MasterMessage.GiveBack m -> ChainWire.member(out.u8(3), m.member());
+            case MasterMessage.CreateBucket m -> out.u8(4).text(m.name()).text(m.ownerKeyId());
+            case MasterMessage.ActivateBucket m -> out.u8(5).i64(m.id());
+            case MasterMessage.RemoveBucket m -> out.u8(6).i64(m.id());
+            case MasterMessage.PutAccessKey m -> ClusterWire.key(out.u8(7), m.key());
+            case MasterMessage.RemoveAccessKey m -> out.u8(8).text(m.id());
+        }
+        return out.toArray();
+    }
+
+    public static MasterMessage decodeMessage(byte[] bytes) {
+        WireReader in = new WireReader(bytes);
+        int id = in.u8();
+        MasterMessage message = switch (id) {
+            case 1 -> new MasterMessage.Register(in.text(), in.i32(), in.text(), in.i64(),
+                    in.list(from -> new ChainId(from.i32())));
+            case 2 -> new MasterMessage.Heartbeat(
+                    ChainWire.member(in), in.i64(), in.i64(), in.list(MasterWire::whole));
+            case 3 -> new MasterMessage.GiveBack(ChainWire.member(in));
+            case 4 -> new MasterMessage.CreateBucket(in.text(), in.text());
+            case 5 -> new MasterMessage.ActivateBucket(in.i64());
+            case 6 -> new MasterMessage.RemoveBucket(in.i64());
+            case 7 -> new MasterMessage.PutAccessKey(ClusterWire.key(in));
+            case 8 -> new MasterMessage.RemoveAccessKey(in.text());
+            default -> throw new WireException("unknown master message " + id);
+        };
+        in.end();
+        return message;
+    }
+
+    private static void whole(WireWriter out, MasterMessage.JoiningWhole whole) {
+        out.i32(whole.chain().value()).i64(whole.epoch().value());
+        ChainWire.member(out, whole.joining());
+    }
+
+    private static MasterMessage.JoiningWhole whole(WireReader in) {
+        return new MasterMessage.JoiningWhole(
+                new ChainId(in.i32()), new Epoch(in.i64()), ChainWire.member(in));
+    }
+
+    public static byte[] encode(MasterReply reply) {
+        WireWriter out = new WireWriter();
+        switch (reply) {
+            case MasterReply.NotLeader r ->
+                    out.u8(1).optional(r.leader(), (to, node) -> to.i32(node.value()));
+            case MasterReply.Registered r -> {
+                ChainWire.member(out.u8(2), r.member());
+                ClusterWire.update(out.i64(r.leaseMillis()), r.update());
+            }
+            case MasterReply.Granted r -> ClusterWire.update(
+                    out.u8(3).i64(r.stampNanos()).i64(r.leaseMillis()), r.update());
+            case MasterReply.Withheld r -> ClusterWire.update(out.u8(4).text(r.reason()), r.update());
+            case MasterReply.Fenced r -> out.u8(5).text(r.reason());
+            case MasterReply.BucketCreated r -> ClusterWire.bucket(out.u8(6), r.bucket());
+            case MasterReply.BucketExists r -> ClusterWire.bucket(out.u8(7), r.bucket());
+            case MasterReply.NoSuchBucket _ -> out.u8(8);
+            case MasterReply.Done _ -> out.u8(9);
+            case MasterReply.Unavailable r -> out.u8(10).text(r.reason());
+        }
+        return out.toArray();
+    }
+
+    public static MasterReply decodeReply(byte[] bytes) {
+        WireReader in = new WireReader(bytes);
+        int id = in.u8();
+        MasterReply reply = switch (id) {
+            case 1 -> new MasterReply.NotLeader(in.optional(ClusterWire::nodeId));
+            case 2 -> new MasterReply.Registered(
+                    ChainWire.member(in), in.i64(), ClusterWire.update(in));
+            case 3 -> new MasterReply.Granted(in.i64(), in.i64(), ClusterWire.update(in));
+            case 4 -> new MasterReply.Withheld(in.text(), ClusterWire.update(in));
+            case 5 -> new MasterReply.Fenced(in.text());
+            case 6 -> new MasterReply.BucketCreated(ClusterWire.bucket(in));
+            case 7 -> new MasterReply.BucketExists(ClusterWire.bucket(in));
+            case 8 -> new MasterReply.NoSuchBucket();
+            case 9 -> new MasterReply.Done();
+            case 10 -> new MasterReply.Unavailable(in.text());
+            default -> throw new WireException("unknown master reply " + id);
+        };
+        in.end();
+        return reply;
+    }
+}
