@@ -1,0 +1,49 @@
+package io.catena.s3;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// A gateway over memory on a loopback port, with the SDK's client for it.
+final class GatewayServer implements AutoCloseable {
+    final MemoryObjectStorage storage = new MemoryObjectStorage();
+    final S3Client client;
+    final int port;
+    private final Vertx vertx = Vertx.vertx();
+
+    GatewayServer() throws Exception {
+        S3Gateway gateway = new S3Gateway(vertx, storage, S3Settings.DEFAULT);
+        HttpServer server = vertx
+                .createHttpServer(S3Gateway.limits(new HttpServerOptions(), S3Settings.DEFAULT))
+                .requestHandler(gateway)
+                .invalidRequestHandler(gateway::refuse)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        port = server.actualPort();
+        client = S3Client.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + port))
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .credentialsProvider(credentials())
+                .build();
+    }
+
+    static StaticCredentialsProvider credentials() {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                MemoryObjectStorage.KEY.id(), MemoryObjectStorage.KEY.secret()));
+    }
+
+    @Override
+    public void close() throws Exception {
+        client.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+}
