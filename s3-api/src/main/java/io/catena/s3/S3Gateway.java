@@ -100,7 +100,8 @@ public final class S3Gateway implements Handler<HttpServerRequest> {
             S3Operation operation = Routes.of(request);
             exchange.onRouted(operation);
             return operations.get(operation).apply(signed);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An Error too: whatever happens, a request gets an answer.
             return Future.failedFuture(e);
         }
     }

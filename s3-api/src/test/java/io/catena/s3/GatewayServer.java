@@ -4,9 +4,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -18,20 +20,22 @@ final class GatewayServer implements AutoCloseable {
     final int port;
     private final Vertx vertx = Vertx.vertx();
 
-    GatewayServer() throws Exception {
+    GatewayServer() {
         S3Gateway gateway = new S3Gateway(vertx, storage, S3Settings.DEFAULT);
         HttpServer server = vertx
                 .createHttpServer(S3Gateway.limits(new HttpServerOptions(), S3Settings.DEFAULT))
                 .requestHandler(gateway)
                 .invalidRequestHandler(gateway::refuse)
                 .listen(0, "127.0.0.1")
-                .toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+                .toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
         port = server.actualPort();
         client = S3Client.builder()
                 .endpointOverride(URI.create("http://127.0.0.1:" + port))
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
-                .httpClientBuilder(ApacheHttpClient.builder())
+                .httpClientBuilder(ApacheHttpClient.builder()
+                        .socketTimeout(Duration.ofSeconds(10)))
+                .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
                 .credentialsProvider(credentials())
                 .build();
     }
@@ -42,8 +46,8 @@ final class GatewayServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         client.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     }
 }

@@ -31,13 +31,13 @@ final class ObjectsTest {
     private GatewayServer server;
 
     @BeforeEach
-    void start() throws Exception {
+    void start() {
         server = new GatewayServer();
         server.client.createBucket(b -> b.bucket("music"));
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         server.close();
     }
 

@@ -35,9 +35,11 @@ public record ObjectHeaders(SortedMap<String, String> system, SortedMap<String, 
         SYSTEM.forEach(name ->
                 request.headerWithText(name).ifPresent(value -> system.put(name, value)));
         system.putIfAbsent("content-type", CONTENT_TYPE_DEFAULT);
-        request.header("content-encoding").map(ObjectHeaders::withoutFraming)
-                .filter(value -> !value.isEmpty())
-                .ifPresent(value -> system.put("content-encoding", value));
+        String encoding = withoutFraming(
+                String.join(",", request.http().headers().getAll("content-encoding")));
+        if (!encoding.isEmpty()) {
+            system.put("content-encoding", encoding);
+        }
         return new ObjectHeaders(system, user(request));
     }
 
@@ -71,7 +73,7 @@ public record ObjectHeaders(SortedMap<String, String> system, SortedMap<String, 
     private static String withoutFraming(String encoding) {
         return List.of(encoding.split(",")).stream().map(String::strip)
                 .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("aws-chunked"))
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining(","));
     }
 
     private static SortedMap<String, String> user(S3Request request) {

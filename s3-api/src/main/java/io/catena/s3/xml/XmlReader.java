@@ -29,7 +29,7 @@ public final class XmlReader {
         factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_DEPTH, DEPTH_MAX);
         factory.setProperty(WstxInputProperties.P_MAX_ELEMENT_COUNT, (long) ELEMENTS_MAX);
         factory.setProperty(WstxInputProperties.P_MAX_ATTRIBUTES_PER_ELEMENT, ATTRIBUTES_MAX);
-        factory.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, 0L);
+        factory.setProperty(WstxInputProperties.P_MAX_ENTITY_COUNT, 1L);
     }
 
     /// The root element.
