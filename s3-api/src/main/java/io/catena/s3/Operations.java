@@ -9,12 +9,19 @@ import io.catena.s3.bucket.GetBucketLocation;
 import io.catena.s3.bucket.HeadBucket;
 import io.catena.s3.bucket.ListBuckets;
 import io.catena.s3.bucket.ListObjects;
-import io.catena.s3.error.S3Error;
 import io.catena.s3.http.S3Operation;
+import io.catena.s3.multipart.AbortMultipartUpload;
+import io.catena.s3.multipart.CompleteMultipartUpload;
+import io.catena.s3.multipart.CreateMultipartUpload;
+import io.catena.s3.multipart.ListMultipartUploads;
+import io.catena.s3.multipart.ListParts;
+import io.catena.s3.multipart.PutPart;
+import io.catena.s3.multipart.UploadPartCopy;
 import io.catena.s3.object.CopyObject;
 import io.catena.s3.object.DeleteObject;
 import io.catena.s3.object.DeleteObjects;
 import io.catena.s3.object.GetObject;
+import io.catena.s3.object.GetObjectAttributes;
 import io.catena.s3.object.GetObjectConfiguration;
 import io.catena.s3.object.PutObject;
 import io.vertx.core.Future;
@@ -53,7 +60,14 @@ final class Operations {
             case GET_OBJECT, HEAD_OBJECT -> new GetObject(storage)::handle;
             case DELETE_OBJECT -> new DeleteObject(storage)::handle;
             case GET_OBJECT_CONFIGURATION -> new GetObjectConfiguration(storage)::handle;
-            default -> _ -> Future.failedFuture(S3Error.NOT_IMPLEMENTED.exception());
+            case GET_OBJECT_ATTRIBUTES -> new GetObjectAttributes(storage)::handle;
+            case CREATE_MULTIPART_UPLOAD -> new CreateMultipartUpload(storage)::handle;
+            case UPLOAD_PART -> new PutPart(storage)::handle;
+            case UPLOAD_PART_COPY -> new UploadPartCopy(storage)::handle;
+            case COMPLETE_MULTIPART_UPLOAD -> new CompleteMultipartUpload(storage)::handle;
+            case ABORT_MULTIPART_UPLOAD -> new AbortMultipartUpload(storage)::handle;
+            case LIST_PARTS -> new ListParts(storage)::handle;
+            case LIST_MULTIPART_UPLOADS -> new ListMultipartUploads(storage)::handle;
         };
     }
 }

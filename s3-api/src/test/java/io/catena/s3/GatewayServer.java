@@ -5,6 +5,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -18,12 +21,19 @@ final class GatewayServer implements AutoCloseable {
     final MemoryObjectStorage storage = new MemoryObjectStorage();
     final S3Client client;
     final int port;
+    /// What the observer was told: operation and status.
+    final Queue<String> answers = new ConcurrentLinkedQueue<>();
     private final Vertx vertx = Vertx.vertx();
 
     GatewayServer() {
-        S3Gateway gateway = new S3Gateway(vertx, storage, S3Settings.DEFAULT);
+        this(S3Settings.DEFAULT, InstantSource.system());
+    }
+
+    GatewayServer(S3Settings settings, InstantSource clock) {
+        S3Gateway gateway = new S3Gateway(vertx, storage, settings,
+                (operation, status, _, _, _) -> answers.add(operation + " " + status), clock);
         HttpServer server = vertx
-                .createHttpServer(S3Gateway.limits(new HttpServerOptions(), S3Settings.DEFAULT))
+                .createHttpServer(S3Gateway.limits(new HttpServerOptions(), settings))
                 .requestHandler(gateway)
                 .invalidRequestHandler(gateway::refuse)
                 .listen(0, "127.0.0.1")

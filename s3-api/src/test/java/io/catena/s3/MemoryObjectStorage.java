@@ -35,8 +35,9 @@ import java.util.function.LongFunction;
 /// Object storage in a heap, for tests of what stands on it. Keeps the port's promises about order and
 /// conditions; nothing else.
 final class MemoryObjectStorage implements ObjectStorage {
-    static final AccessKey KEY =
-            new AccessKey("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", true);
+    /// That of AWS's published examples.
+    static final AccessKey KEY = new AccessKey(
+            "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", true);
     private static final int PIECE_BYTES = 64 * 1024;
 
     private record Memory(Buffer bytes) implements StoredObject.Content {}

@@ -52,7 +52,8 @@ public record ClaimedChecksum(ChecksumAlgorithm algorithm, Optional<String> valu
         });
     }
 
-    private static Optional<ClaimedChecksum> inTrailer(SignedRequest signed) {
+    /// @throws io.catena.s3.error.S3Exception INVALID_REQUEST
+    static Optional<ClaimedChecksum> inTrailer(SignedRequest signed) {
         Optional<String> trailer = signed.request().headerWithText("x-amz-trailer");
         boolean offered = signed.payload() instanceof PayloadMode.Chunked(_, boolean with) && with;
         if (trailer.isPresent() && !offered) {

@@ -26,7 +26,7 @@ public final class Digests {
         this.signatures = signatures;
     }
 
-    void update(byte[] bytes) {
+    public void update(byte[] bytes) {
         md5.update(bytes);
         running.values().forEach(checksum -> checksum.update(bytes));
         signatures.ifPresent(chain -> chain.update(bytes));

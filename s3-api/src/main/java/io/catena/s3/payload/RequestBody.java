@@ -30,10 +30,16 @@ public final class RequestBody {
     private final Digests digests;
     private final BodyStream stream;
 
-    private RequestBody(SignedRequest signed, Set<ChecksumAlgorithm> algorithms) {
+    private RequestBody(
+            SignedRequest signed, Set<ChecksumAlgorithm> algorithms,
+            Optional<ClaimedChecksum> claimedOfBody) {
         S3Request request = signed.request();
+        if (request.http().response().closed()) {
+            // Its going away was told before anybody listened.
+            throw S3Error.REQUEST_TIMEOUT.exception("The connection was closed.");
+        }
         payload = signed.payload();
-        claimed = ClaimedChecksum.of(signed);
+        claimed = claimedOfBody;
         md5Hex = request.header("content-md5").map(RequestBody::md5Hex);
         lengthBytes = lengthBytes(request, payload);
         framing = framing(request, payload, lengthBytes);
@@ -48,7 +54,13 @@ public final class RequestBody {
     /// @throws io.catena.s3.error.S3Exception MISSING_CONTENT_LENGTH, ENTITY_TOO_LARGE, INVALID_DIGEST,
     ///     INVALID_REQUEST, INVALID_ARGUMENT
     public static RequestBody open(SignedRequest signed, Set<ChecksumAlgorithm> algorithms) {
-        return new RequestBody(signed, algorithms);
+        return new RequestBody(signed, algorithms, ClaimedChecksum.of(signed));
+    }
+
+    /// As [#open], when x-amz-checksum-* headers are not about this body but about the object that the
+    /// request makes.
+    public static RequestBody openDocument(SignedRequest signed) {
+        return new RequestBody(signed, Set.of(), ClaimedChecksum.inTrailer(signed));
     }
 
     /// Without framing.

@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// S3 API reference: UploadPart. The part's checksum is kept in the upload's algorithm whatever the
+/// S3 API reference: UploadPart, which is also what the port calls its record. The part's checksum is kept in the upload's algorithm whatever the
 /// client sent, so that completion can derive the object's.
-public final class UploadPartRequest {
+public final class PutPart {
     private final ObjectStorage storage;
 
-    public UploadPartRequest(ObjectStorage storage) {
+    public PutPart(ObjectStorage storage) {
         this.storage = storage;
     }
 
@@ -34,14 +34,14 @@ public final class UploadPartRequest {
         S3Request request = signed.request();
         BucketRecord bucket = Buckets.of(storage, request);
         int number = Uploads.partNumber(request);
-        // Before the upload is known, because the body must be watched from now on.
-        RequestBody body = RequestBody.open(signed, Set.of(ChecksumAlgorithm.values()));
         return Uploads.find(storage, bucket, request).compose(upload -> {
             ChecksumAlgorithm kept = Uploads.algorithm(upload);
+            RequestBody body = RequestBody.open(signed, Set.of(kept));
             checkAlgorithm(upload, body.claimed());
             return storage.putPart(bucket, upload, number, body.lengthBytes(), body.stream(),
-                    _ -> attributes(body, kept));
-        }).compose(part -> reply(request, part, body.claimed()));
+                            _ -> attributes(body, kept))
+                    .compose(part -> reply(request, part, body.claimed()));
+        });
     }
 
     private static void checkAlgorithm(Upload upload, Optional<ClaimedChecksum> claimed) {
