@@ -152,10 +152,16 @@ final class Copy {
                 state.emit(new Effect.ReadLog(sentSeq + 1));
             }
         }
-        if (phase == Phase.FILLING && chunksDone && state.log.endSeq() - storedSeq <= CLOSE_UPDATES) {
+        if (phase == Phase.FILLING && chunksDone && isClose(storedSeq)) {
             phase = Phase.ENDING;
             state.send(joining, new ChainMessage.CopyEnd(chunksApplied));
         }
+    }
+
+    /// Whether memory holds all that was not sent yet, and little is not stored: only then can commits
+    /// wait for the joining replica without standing still.
+    private boolean isClose(long stored) {
+        return sentSeq >= state.log.floor() && state.log.endSeq() - stored <= CLOSE_UPDATES;
     }
 
     private void send(Update update) {
@@ -185,7 +191,7 @@ final class Copy {
             return;
         }
         storedSeq = Math.max(storedSeq, seq);
-        if (state.log.endSeq() - seq > CLOSE_UPDATES) {
+        if (!isClose(seq)) {
             phase = Phase.FILLING;
             pump();
             return;
