@@ -209,6 +209,7 @@ final class Copy {
         } else {
             phase = Phase.FILLING;
             chunksDone = true;
+            readingLog = false;
             sentSeq = logEnd.seq();
             storedSeq = logEnd.seq();
             pump();

@@ -252,7 +252,7 @@ public final class Replica {
             case ChainMessage.Hello _ -> onHello(from);
             case ChainMessage.Append m -> onAppend(m.update());
             case ChainMessage.DurableThrough m -> onDurableThrough(m.seq());
-            case ChainMessage.CopyStart m -> whenJoining(() -> filling.copyStart(m));
+            case ChainMessage.CopyStart m -> whenJoining(() -> filling.copyStart(m, from));
             case ChainMessage.CopyChunk m -> whenJoining(() -> filling.chunk(m));
             case ChainMessage.CopyOutcomes m -> whenJoining(() -> filling.outcomes(m));
             case ChainMessage.CommittedThrough m ->
