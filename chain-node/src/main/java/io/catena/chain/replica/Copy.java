@@ -33,6 +33,8 @@ final class Copy {
     private long sentSeq;
     private long storedSeq;
     private boolean readingLog;
+    /// The log no longer has this update, nor any before it.
+    private long logGoneSeq;
     private boolean chunksDone;
     private long chunkNumber;
     private Bytes chunkThrough = Bytes.EMPTY;
@@ -66,7 +68,8 @@ final class Copy {
         if (counted()) {
             return;
         }
-        boolean logMayDo = at.exact() && at.applied().seq() <= state.log.applied().seq();
+        boolean logMayDo = at.exact() && at.applied().seq() <= state.log.applied().seq()
+                && at.applied().seq() >= logGoneSeq;
         start(logMayDo ? at.applied() : state.log.applied(), !logMayDo);
     }
 
@@ -177,6 +180,7 @@ final class Copy {
         List<Update> updates = read.updates();
         if (updates.isEmpty()) {
             // The log no longer reaches back to what the joining replica lacks.
+            logGoneSeq = read.fromSeq();
             start(state.log.applied(), true);
             return;
         }
