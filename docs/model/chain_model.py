@@ -75,7 +75,7 @@ class World:
     def filling(s, n):
         """T's view of J in this epoch: None when J has not been greeted yet, else COPYING, WHOLE (counted)"""
         return n.fill[1] if n.cfg and n.fill[0] == n.cfg.epoch else None
-    def advance(s, n):
+    def advance(s, n, adopting=False):
         """recompute what n may tell its neighbours"""
         if s.pos(n) is None: return
         tok = len(n.log) if s.is_head(n) else n.tok
@@ -84,7 +84,7 @@ class World:
         joining = s.me(n) == n.cfg.joining
         p = s.pred(n)
         if joining:
-            if n.phase == WHOLE or BUG == "staledisk":
+            if n.phase == WHOLE:
                 n.com = max(n.com, n.dur if BUG == "ownack" else d)
                 s.send(s.me(n), p, n.cfg.epoch, ("ack", n.com))
             elif n.phase != IGNORING:
@@ -92,7 +92,7 @@ class World:
                 if n.phase == ENDING and n.com >= n.end:
                     n.phase = WHOLE
                     s.send(s.me(n), p, n.cfg.epoch, ("whole", n.dur)); s.advance(n); return
-        elif s.is_query_tail(n) and n.serving and s.filling(n) != WHOLE:     # nobody behind it, or one that is not counted
+        elif s.is_query_tail(n) and n.serving and s.filling(n) != WHOLE and not (BUG == "weaktail" and adopting):     # nobody behind it, or one that is not counted
             n.com = max(n.com, d)
             if p: s.send(s.me(n), p, n.cfg.epoch, ("ack", n.com))
         sc = s.succ(n)
@@ -103,7 +103,7 @@ class World:
             s.observe(n.log, n.com, "ack"); del s.pending[op]
     def forward(s, n, i):
         sc = s.succ(n)
-        if sc and (sc != n.cfg.joining or s.filling(n) is not None or BUG == "staledisk"): s.send(s.me(n), sc, n.cfg.epoch, ("app", i, n.log[i]))
+        if sc and (sc != n.cfg.joining or s.filling(n) is not None): s.send(s.me(n), sc, n.cfg.epoch, ("app", i, n.log[i]))
     def report(s, n, seq):
         e, ph, ch, frm, rep = n.fill
         if s.filling(n) == WHOLE and not rep and seq >= frm:
@@ -138,7 +138,7 @@ class World:
             if m[0] == "copystart" and n.phase != WHOLE:     # its index is T's committed state (in the end), its log starts behind it
                 n.log = list(m[1]); n.dur = n.com = len(n.log); n.tok = n.told = 0; n.phase = COPYING
                 return
-            if n.phase == IGNORING and BUG != "staledisk": return   # what is on its disk may have diverged
+            if n.phase == IGNORING: return   # what is on its disk may have diverged
             if m[0] == "told": n.told = max(n.told, m[1]); s.advance(n); return
             if m[0] == "chunk": s.send(b, a, e, ("stored",)); return
             if m[0] == "end":
@@ -184,7 +184,7 @@ class World:
             if m[1] > n.tok: n.tok = m[1]; s.advance(n)
         elif m[0] == "ack":
             c = min(m[1], len(n.log))
-            if a == n.cfg.joining and BUG != "staledisk":
+            if a == n.cfg.joining:
                 if s.filling(n) != WHOLE: return             # not counted
                 s.report(n, c)
             if c > n.com:
@@ -202,14 +202,15 @@ class World:
             n.serving = s.me(n) in n.cfg.members and (was or s.is_head(n) or BUG == "noconfirm")
             if s.me(n) == n.cfg.joining:
                 n.phase = IGNORING
-                if BUG != "staledisk": n.tok = n.com = 0     # what it was told in an earlier life is void
+                if BUG == "staledisk": n.phase = WHOLE       # wrong: takes what its disk holds for what the chain has
+                else: n.tok = n.com = 0                      # what it was told in an earlier life is void
             if not s.is_head(n): s.pending = {o: p for o, p in s.pending.items() if p[0] != s.me(n)}   # their outcome is unknown
             # whoever is the query tail now may have been preceded by one that committed more than it was told of:
             # all that is durable on every predecessor and here counts as committed
             if s.is_query_tail(n) and n.serving and BUG != "weaktail":
                 n.com = max(n.com, min(n.dur, n.tok) if s.pos(n) else n.dur)
             if n.confirmed: s.greet(n)
-            s.advance(n)
+            s.advance(n, adopting=True)
         if s.me(n) in s.cfg.path() and not n.lease and n.cfg is s.cfg: n.lease = True
     def e_break(s):
         """a connection breaks: what was under way is lost, the predecessor greets again over a new one"""
