@@ -8,10 +8,16 @@ import io.catena.chain.replica.ReplicaStatus;
 import io.catena.chain.store.DiskStore;
 import io.catena.chain.store.lmdb.LmdbDisk;
 import io.catena.chain.store.lmdb.LmdbSettings;
+import io.catena.client.chain.ChainClient;
+import io.catena.client.chain.ChainClientSettings;
 import io.catena.client.master.ClusterView;
 import io.catena.client.master.MasterSession;
 import io.catena.client.master.SessionListener;
 import io.catena.client.master.SessionSettings;
+import io.catena.client.object.ChainObjectStorage;
+import io.catena.client.object.Janitor;
+import io.catena.client.object.ObjectSettings;
+import io.catena.client.object.ObjectStorage;
 import io.catena.master.api.MasterServer;
 import io.catena.master.api.MasterSettings;
 import io.catena.master.raft.RaftSettings;
@@ -20,6 +26,8 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.cluster.MasterAddress;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
+import io.catena.s3.S3Gateway;
+import io.catena.s3.S3Settings;
 import io.catena.server.metrics.Metrics;
 import io.catena.server.settings.ServerSettings;
 import io.catena.transport.FrameClient;
@@ -27,6 +35,7 @@ import io.catena.transport.FrameServer;
 import io.catena.transport.KeyAndCertificate;
 import io.catena.transport.Tls;
 import io.catena.transport.TransportSettings;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -51,6 +60,10 @@ final class CatenaServer {
     private static final int REPLACE_AFTER_MILLIS = 60_000;
     private static final int CALL_MILLIS = 10_000;
     private static final int STOP_SECONDS_MAX = 10;
+    private static final int S3_IDLE_SECONDS = 300;
+    private static final int GATEWAY_LOOPS =
+            Math.max(2, Runtime.getRuntime().availableProcessors());
+    private static final long JANITOR_MILLIS = 30_000;
 
     private final ServerSettings settings;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -66,6 +79,8 @@ final class CatenaServer {
     private volatile Optional<MasterServer> master = Optional.empty();
     private volatile Optional<MasterSession> session = Optional.empty();
     private volatile Optional<StorageNode> node = Optional.empty();
+    private volatile Optional<TcpLinks> links = Optional.empty();
+    private volatile Optional<ClusterTopology> topology = Optional.empty();
     private volatile boolean stopping;
 
     CatenaServer(ServerSettings settings) throws IOException {
@@ -89,9 +104,8 @@ final class CatenaServer {
                 .compose(_ -> startMaster())
                 .compose(_ -> startSession())
                 .await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
-        startHealth().await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
-        LOG.info("server {} is up: S3 on {}:{}", settings.nodeId().value(), settings.host(),
-                settings.s3Port());
+        startHealth().compose(this::startGateway).await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+        LOG.info("server {} is up", settings.nodeId().value());
         stopped.await();
     }
 
@@ -137,30 +151,54 @@ final class CatenaServer {
 
     /// Called with this process' seat, before the first view of the cluster is taken.
     private void startNode(Member self) {
-        TcpLinks links = new TcpLinks(vertx, client, self.node(), linked ->
+        TcpLinks peers = new TcpLinks(vertx, client, self.node(), linked ->
                 node.ifPresent(started -> started.linkUp(linked)));
         StorageNode started = new StorageNode(vertx, self,
-                ReplicaSettings.defaults(settings.effectiveMinWriteReplicas()), disk, links,
+                ReplicaSettings.defaults(settings.effectiveMinWriteReplicas()), disk, peers,
                 new Reports(), this::leaseUntilNanos);
-        this.links = Optional.of(links);
+        links = Optional.of(peers);
+        topology = Optional.of(new ClusterTopology(
+                vertx, client, self.node(), new LocalNode(started), this::view));
         node = Optional.of(started);
         nodePort.serve(started);
     }
-
-    private volatile Optional<TcpLinks> links = Optional.empty();
 
     private long leaseUntilNanos() {
         return stopping ? System.nanoTime() - 1
                 : session.map(MasterSession::leaseUntilNanos).orElse(Long.MIN_VALUE);
     }
 
-    private Future<Void> startHealth() {
+    private Future<Metrics> startHealth() {
         Metrics metrics = new Metrics(this::replicas);
         Health health = new Health(this::view,
                 () -> session.filter(s -> s.hasLease(System.nanoTime())).isPresent(),
                 settings.effectiveReplication(), metrics);
         return vertx.createHttpServer(publicOptions(settings.healthPort()))
-                .requestHandler(health).listen().mapEmpty();
+                .requestHandler(health).listen().map(metrics);
+    }
+
+    /// The gateway answers from the moment this process has its seat; before, nobody listens.
+    private Future<Void> startGateway(Metrics metrics) {
+        session.orElseThrow().registered().onSuccess(self -> {
+            ChainClient chains = new ChainClient(
+                    vertx, topology.orElseThrow(), Optional.of(self.node()), ChainClientSettings.defaults());
+            ObjectStorage storage = new ChainObjectStorage(vertx,
+                    new MasterBuckets(session.orElseThrow()), chains, System::currentTimeMillis,
+                    ObjectSettings.DEFAULTS);
+            S3Settings s3 = new S3Settings(
+                    settings.region(), settings.s3Domains(), S3_IDLE_SECONDS);
+            S3Gateway gateway = new S3Gateway(vertx, storage, s3, metrics::s3Request);
+            HttpServerOptions options = S3Gateway.limits(publicOptions(settings.s3Port()), s3);
+            vertx.deployVerticle(() -> new GatewayVerticle(options, gateway),
+                            new DeploymentOptions().setInstances(GATEWAY_LOOPS))
+                    .onSuccess(_ -> LOG.info("S3 on {}:{}", settings.host(), settings.s3Port()))
+                    .onFailure(e -> halt("the S3 port cannot be served", e));
+            Janitor janitor = new Janitor(
+                    vertx, chains, ObjectSettings.DEFAULTS, System::currentTimeMillis);
+            vertx.setPeriodic(JANITOR_MILLIS, _ -> janitor.round()
+                    .onFailure(e -> LOG.warn("janitor: {}", e.toString())));
+        });
+        return Future.succeededFuture();
     }
 
     private HttpServerOptions publicOptions(int port) {
@@ -203,6 +241,7 @@ final class CatenaServer {
         @Override
         public Future<Void> onView(ClusterView view) {
             links.ifPresent(all -> all.nodes(view.nodes().values()));
+            topology.ifPresent(all -> all.connect(view));
             return node.map(started -> started.configurations(view.chains().values()))
                     .orElse(Future.succeededFuture());
         }

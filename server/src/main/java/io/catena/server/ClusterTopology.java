@@ -47,14 +47,23 @@ final class ClusterTopology implements Topology {
         return List.copyOf(view.get().chains().values());
     }
 
+    /// Connects to the nodes of a new view, before the first request needs them.
+    void connect(ClusterView next) {
+        next.nodes().values().stream().filter(record -> !record.id().equals(self))
+                .forEach(this::connection);
+    }
+
     @Override
     public Optional<NodePort> node(NodeId node) {
         if (node.equals(self)) {
             return Optional.of(local);
         }
-        return view.get().node(node).map(record -> new RemoteNode(
-                remotes.compute(node, (_, kept) -> kept(record, kept)),
-                NodeFrames.CLIENT, NodeFrames.BODY));
+        return view.get().node(node).map(record ->
+                new RemoteNode(connection(record), NodeFrames.CLIENT, NodeFrames.BODY));
+    }
+
+    private KeptConnection connection(NodeRecord record) {
+        return remotes.compute(record.id(), (_, kept) -> kept(record, kept));
     }
 
     private KeptConnection kept(NodeRecord record, KeptConnection kept) {
