@@ -11,8 +11,8 @@ import java.util.List;
 /// @param self this server; one of the voters
 /// @param voters all of them, 1, 3 or 5
 /// @param directory of the log and the snapshots; on a disk that keeps what is flushed
-/// @param electionMillisMin how long a follower waits for its leader at least before it stands itself;
-///     shorter heals sooner, longer bears longer pauses of a busy machine
+/// @param electionMillisMin how long a follower waits for its leader at least before it stands
+///     itself; shorter heals sooner, longer bears longer pauses of a busy machine
 /// @param electionMillisMax at most; the difference keeps voters from standing at the same time
 /// @param requestMillis for one request between voters
 /// @param snapshotEntries a snapshot is taken, and the log cut, after so many entries; more makes

@@ -56,7 +56,7 @@ final class RatisProperties {
                 properties, settings.snapshotEntries());
         RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, 2);
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
-        RaftServerConfigKeys.Log.setPurgeGap(properties, Math.max(1, settings.snapshotEntries() / 2));
+        RaftServerConfigKeys.Log.setPurgeGap(properties, settings.snapshotEntries() / 2);
     }
 
     private static TimeDuration millis(int millis) {
