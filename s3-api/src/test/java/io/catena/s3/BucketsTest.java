@@ -43,7 +43,8 @@ final class BucketsTest {
         server.client.putObject(b -> b.bucket("music").key("a"), RequestBody.fromString("x"));
         assertThatThrownBy(() -> server.client.deleteBucket(b -> b.bucket("music")))
                 .isInstanceOfSatisfying(S3Exception.class,
-                        e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("BucketNotEmpty"));
+                        e -> assertThat(e.awsErrorDetails().errorCode())
+                                .isEqualTo("BucketNotEmpty"));
         server.client.deleteObject(b -> b.bucket("music").key("a"));
         server.client.deleteBucket(b -> b.bucket("music"));
         assertThatThrownBy(() -> server.client.headBucket(b -> b.bucket("music")))
@@ -68,7 +69,8 @@ final class BucketsTest {
 
     @Test
     void shouldListBucketsPageByPage() {
-        List.of("aaa", "aab", "abb").forEach(name -> server.client.createBucket(b -> b.bucket(name)));
+        List.of("aaa", "aab", "abb")
+                .forEach(name -> server.client.createBucket(b -> b.bucket(name)));
         ListBucketsResponse page = server.client.listBuckets(b -> b.maxBuckets(1).prefix("aa"));
         assertThat(page.buckets()).extracting(Bucket::name).containsExactly("aaa");
         ListBucketsResponse rest = server.client.listBuckets(
@@ -93,7 +95,8 @@ final class BucketsTest {
             "lifecycle, NoSuchLifecycleConfiguration", "tagging, NoSuchTagSet",
             "encryption, ServerSideEncryptionConfigurationNotFoundError",
             "object-lock, ObjectLockConfigurationNotFoundError",
-            "website, NoSuchWebsiteConfiguration", "replication, ReplicationConfigurationNotFoundError",
+            "website, NoSuchWebsiteConfiguration",
+            "replication, ReplicationConfigurationNotFoundError",
             "ownershipControls, OwnershipControlsNotFoundError",
             "publicAccessBlock, NoSuchPublicAccessBlockConfiguration"})
     void shouldTellThatAConfigurationIsNotSet(String name, String code) {
@@ -110,7 +113,8 @@ final class BucketsTest {
         assertThat(server.client.getBucketVersioning(b -> b.bucket("music")).status()).isNull();
         assertThat(server.client.getBucketAcl(b -> b.bucket("music")).grants()).hasSize(1);
         assertThat(server.client.getObjectAcl(b -> b.bucket("music").key("a")).grants()).hasSize(1);
-        assertThat(server.client.getObjectTagging(b -> b.bucket("music").key("a")).tagSet()).isEmpty();
+        assertThat(server.client.getObjectTagging(b -> b.bucket("music").key("a")).tagSet())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -125,7 +129,8 @@ final class BucketsTest {
     @Test
     void shouldShowKeysThatXmlCannotHold() {
         server.client.createBucket(b -> b.bucket("music"));
-        server.client.putObject(b -> b.bucket("music").key("a\u0001<b>"), RequestBody.fromString("x"));
+        server.client.putObject(b -> b.bucket("music").key("a\u0001<b>"),
+                RequestBody.fromString("x"));
         assertThat(new RawRequest("GET", "/music").send(server.port, "").body()
                 .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
                 .asString(java.nio.charset.StandardCharsets.UTF_8)

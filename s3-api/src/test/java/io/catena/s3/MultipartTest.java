@@ -49,7 +49,8 @@ final class MultipartTest {
         return bytes;
     }
 
-    private CompletedPart part(String upload, int number, byte[] bytes, ChecksumAlgorithm algorithm) {
+    private CompletedPart part(String upload, int number, byte[] bytes,
+            ChecksumAlgorithm algorithm) {
         UploadPartResponse part = server.client.uploadPart(b -> b.bucket("music").key("a")
                 .uploadId(upload).partNumber(number).checksumAlgorithm(algorithm),
                 RequestBody.fromBytes(bytes));
@@ -77,7 +78,8 @@ final class MultipartTest {
             "SHA256, COMPOSITE"})
     void shouldMakePartsOneObjectWithItsChecksum(ChecksumAlgorithm algorithm, ChecksumType type) {
         String upload = server.client.createMultipartUpload(b -> b.bucket("music").key("a")
-                .checksumAlgorithm(algorithm).checksumType(type).contentType("audio/flac")).uploadId();
+                .checksumAlgorithm(algorithm).checksumType(type).contentType("audio/flac"))
+                .uploadId();
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         List<CompletedPart> parts = new ArrayList<>();
         for (int number = 1; number <= 3; number++) {
@@ -111,7 +113,8 @@ final class MultipartTest {
         whole.writeBytes(second);
         server.client.putObject(b -> b.bucket("music").key("b"),
                 RequestBody.fromBytes(whole.toByteArray()));
-        String raw = new RawRequest("PUT", "/music/c").send(server.port, whole.toByteArray()).head();
+        String raw = new RawRequest("PUT", "/music/c").send(server.port, whole.toByteArray())
+                .head();
         assertThat(raw).contains("x-amz-checksum-crc64nvme: " + combined);
     }
 
@@ -139,15 +142,18 @@ final class MultipartTest {
         assertCode("InvalidRequest", () -> server.client.completeMultipartUpload(
                 b -> b.bucket("music").key("a").uploadId(upload).mpuObjectSize(11L)
                         .multipartUpload(m -> m.parts(one))));
-        assertThat(server.client.listParts(b -> b.bucket("music").key("a").uploadId(upload)).parts())
+        assertThat(server.client.listParts(b -> b.bucket("music").key("a").uploadId(upload))
+                .parts())
                 .hasSize(2);
     }
 
     @Test
     void shouldRefuseChecksumTypesThatDoNotExist() {
-        assertCode("InvalidRequest", () -> server.client.createMultipartUpload(b -> b.bucket("music")
+        assertCode("InvalidRequest",
+                () -> server.client.createMultipartUpload(b -> b.bucket("music")
                 .key("a").checksumAlgorithm("SHA256").checksumType("FULL_OBJECT")));
-        assertCode("InvalidRequest", () -> server.client.createMultipartUpload(b -> b.bucket("music")
+        assertCode("InvalidRequest",
+                () -> server.client.createMultipartUpload(b -> b.bucket("music")
                 .key("a").checksumAlgorithm("CRC64NVME").checksumType("COMPOSITE")));
     }
 
@@ -184,7 +190,8 @@ final class MultipartTest {
         assertThat(server.client.getObjectAsBytes(b -> b.bucket("music").key("a")).asByteArray())
                 .isEqualTo(java.util.Arrays.copyOf(source, 100));
         String other = create();
-        assertCode("InvalidArgument", () -> server.client.uploadPartCopy(b -> b.sourceBucket("music")
+        assertCode("InvalidArgument",
+                () -> server.client.uploadPartCopy(b -> b.sourceBucket("music")
                 .sourceKey("src").destinationBucket("music").destinationKey("a").uploadId(other)
                 .partNumber(1).copySourceRange("bytes=0-" + source.length)));
     }

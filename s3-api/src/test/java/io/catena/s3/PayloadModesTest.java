@@ -100,7 +100,8 @@ final class PayloadModesTest {
         try (S3Presigner presigner = S3Presigner.builder()
                 .endpointOverride(URI.create("http://127.0.0.1:" + server.port))
                 .region(Region.US_EAST_1)
-                .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
+                .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true)
+                .build())
                 .credentialsProvider(GatewayServer.credentials()).build();
                 HttpClient http = HttpClient.newHttpClient()) {
             URI upload = presigner.presignPutObject(p -> p.signatureDuration(Duration.ofMinutes(1))
@@ -109,7 +110,8 @@ final class PayloadModesTest {
                     .PUT(HttpRequest.BodyPublishers.ofString("hello")).expectContinue(true).build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
-            URI download = presigner.presignGetObject(p -> p.signatureDuration(Duration.ofMinutes(1))
+            URI download =
+                    presigner.presignGetObject(p -> p.signatureDuration(Duration.ofMinutes(1))
                     .getObjectRequest(b -> b.bucket("music").key("a b")
                             .responseContentType("text/x-presigned"))).url().toURI();
             HttpResponse<String> got = http.send(HttpRequest.newBuilder(download).build(),

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The examples of "Signature Calculations for the Authorization Header" and "Using Query Parameters" in
-/// the S3 API reference, sent at their time: an answer other than a refusal by the authenticator shows
-/// that the signature was found good.
+/// The examples of "Signature Calculations for the Authorization Header" and "Using Query
+/// Parameters" in the S3 API reference, sent at their time: an answer other than a refusal by the
+/// authenticator shows that the signature was found good.
 final class PublishedSignaturesTest {
     private static final String EMPTY =
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -43,18 +43,18 @@ final class PublishedSignaturesTest {
         return RawRequest.sendBytes(server.port, line + " HTTP/1.1\r\n"
                 + "Host: examplebucket.s3.amazonaws.com\r\n" + headers
                 + "x-amz-content-sha256: " + payload + "\r\n"
-                + "Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1"
-                + "/s3/aws4_request,SignedHeaders=" + signedHeaders + ",Signature=" + signature
+                + "Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524"
+                + "/us-east-1/s3/aws4_request,SignedHeaders=" + signedHeaders + ",Signature=" + signature
                 + "\r\n\r\n");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "GET /?lifecycle, fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543",
-        "GET /?max-keys=2&prefix=J, 34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"
+        "/?lifecycle,fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543",
+        "/?max-keys=2&prefix=J,34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"
     })
-    void shouldAcceptTheBucketExamples(String line, String signature) {
-        Response response = send(line, "x-amz-date: 20130524T000000Z\r\n", EMPTY,
+    void shouldAcceptTheBucketExamples(String target, String signature) {
+        Response response = send("GET " + target, "x-amz-date: 20130524T000000Z\r\n", EMPTY,
                 "host;x-amz-content-sha256;x-amz-date", signature);
         assertThat(response.hasCode("NoSuchBucket")).as(response.body()).isTrue();
     }
@@ -81,7 +81,8 @@ final class PublishedSignaturesTest {
 
     @Test
     void shouldAcceptThePresignedExampleUntilItExpires() {
-        String request = "GET " + PRESIGNED + " HTTP/1.1\r\nHost: examplebucket.s3.amazonaws.com\r\n";
+        String request = "GET " + PRESIGNED
+                + " HTTP/1.1\r\nHost: examplebucket.s3.amazonaws.com\r\n";
         now = Instant.parse("2013-05-24T23:59:59Z");
         assertThat(RawRequest.sendBytes(server.port, request + "\r\n").hasCode("NoSuchBucket"))
                 .isTrue();

@@ -54,7 +54,8 @@ final class ChecksumAlgorithmTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CRC32, AAAAAA==, true", "CRC32, AAAA, false", "SHA1, ?, false", "CRC32, '', false"})
+    @CsvSource({"CRC32, AAAAAA==, true", "CRC32, AAAA, false", "SHA1, ?, false",
+            "CRC32, '', false"})
     void shouldKnowWhatCouldBeAValue(ChecksumAlgorithm algorithm, String text, boolean valid) {
         assertThat(algorithm.valid(text)).isEqualTo(valid);
     }
