@@ -125,8 +125,8 @@ final class Exchange {
         if (LOG.isDebugEnabled()) {
             // Never the query: a presigned one is as good as a key.
             LOG.debug("{} {} {} {} {} in {} out {} {} us", ids.requestId(), operation,
-                    http.method(), resource, response.getStatusCode(), http.bytesRead(), response.bytesWritten(),
-                    TimeUnit.NANOSECONDS.toMicros(nanos));
+                    http.method(), resource, response.getStatusCode(), http.bytesRead(),
+                    response.bytesWritten(), TimeUnit.NANOSECONDS.toMicros(nanos));
         }
         observer.onAnswered(operation, response.getStatusCode(), http.bytesRead(),
                 response.bytesWritten(), nanos);

@@ -79,7 +79,7 @@ final class AttacksTest {
     }
 
     @Test
-    void shouldRefuseUnsignedAmzHeaderOnPresignedRequests() {
+    void shouldRefusePresignedRequestsForMoreThanAWeek() {
         assertRefused(RawRequest.sendBytes(server.port,
                 "PUT /music/a?X-Amz-Algorithm=AWS4-HMAC-SHA256"
                 + "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3"

@@ -44,8 +44,8 @@ final class PublishedSignaturesTest {
                 + "Host: examplebucket.s3.amazonaws.com\r\n" + headers
                 + "x-amz-content-sha256: " + payload + "\r\n"
                 + "Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524"
-                + "/us-east-1/s3/aws4_request,SignedHeaders=" + signedHeaders + ",Signature=" + signature
-                + "\r\n\r\n");
+                + "/us-east-1/s3/aws4_request,SignedHeaders=" + signedHeaders
+                + ",Signature=" + signature + "\r\n\r\n");
     }
 
     @ParameterizedTest
