@@ -1,0 +1,30 @@
+package io.catena.client.object;
+
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/// Buckets and keys as the master has them. Lookups answer from this server's view, which is the
+/// cluster's state of now or fails with UNAVAILABLE.
+public interface Buckets {
+    Optional<AccessKey> accessKey(String id);
+
+    /// The bucket of this name in whatever state.
+    Optional<BucketRecord> bucket(String name);
+
+    /// All buckets, in whatever state, by name.
+    List<BucketRecord> buckets();
+
+    /// Gives a bucket its id and shards; the record is [io.catena.protocol.cluster.BucketState#CREATING].
+    /// If one of this name is being created already, by whomever, that one's record. Fails with
+    /// BUCKET_EXISTS when it is active.
+    Future<BucketRecord> allocate(String name, String ownerKeyId);
+
+    /// Its shards are open: every gateway shows it when this completes.
+    Future<BucketRecord> activate(long bucketId);
+
+    /// Its shards are closed: no gateway shows it when this completes. Of one that is gone, too.
+    Future<Void> remove(long bucketId);
+}

@@ -1,0 +1,168 @@
+package io.catena.client.object;
+
+import io.catena.client.chain.Chains;
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Mutation;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketState;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+
+/// Objects as records on chains. An object is its [Manifest] on the chain of its key; what the
+/// manifest refers to is there before it and goes after it: bytes are written first, then one write of
+/// one chain makes them an object, or nothing does.
+public final class ChainObjectStorage implements ObjectStorage {
+    private final Buckets buckets;
+    private final Chains chains;
+    private final LongSupplier wallMillis;
+    private final Blocks blocks;
+    private final Ingest ingest;
+    private final Outlet outlet;
+    private final Uploads uploads;
+    private final BucketShards shards;
+
+    /// @param wallMillis the wall clock: for what is displayed, never for order
+    public ChainObjectStorage(Vertx vertx, Buckets buckets, Chains chains, LongSupplier wallMillis,
+            ObjectSettings settings) {
+        this.buckets = buckets;
+        this.chains = chains;
+        this.wallMillis = wallMillis;
+        blocks = new Blocks(vertx, chains, settings);
+        ingest = new Ingest(blocks, settings);
+        outlet = new Outlet(chains, settings);
+        uploads = new Uploads(chains, ingest, blocks, wallMillis);
+        shards = new BucketShards(buckets, chains);
+    }
+
+    @Override
+    public Optional<AccessKey> accessKey(String id) {
+        return buckets.accessKey(id);
+    }
+
+    @Override
+    public Optional<BucketRecord> bucket(String name) {
+        return buckets.bucket(name).filter(ChainObjectStorage::isActive);
+    }
+
+    @Override
+    public List<BucketRecord> buckets() {
+        return buckets.buckets().stream().filter(ChainObjectStorage::isActive).toList();
+    }
+
+    private static boolean isActive(BucketRecord bucket) {
+        return bucket.state() == BucketState.ACTIVE;
+    }
+
+    @Override
+    public Future<BucketRecord> createBucket(String name, String ownerKeyId) {
+        return shards.create(name, ownerKeyId);
+    }
+
+    @Override
+    public Future<Void> deleteBucket(BucketRecord bucket) {
+        return shards.delete(bucket);
+    }
+
+    private static ChainId home(BucketRecord bucket, Bytes key) {
+        return bucket.shardOf(key).chain();
+    }
+
+    @Override
+    public Future<StoredObject> put(BucketRecord bucket, Bytes key, long lengthBytes,
+            ReadStream<Buffer> body, LongFunction<ObjectAttributes> complete,
+            PutCondition condition) {
+        ChainId home = home(bucket, key);
+        Bytes recordKey = RecordKeys.object(bucket.id(), key);
+        BlockOwner owner = new BlockOwner(recordKey, home.value(), wallMillis.getAsLong());
+        return ingest.store(home, owner, lengthBytes, body).compose(location -> {
+            ObjectAttributes attributes = blocks.orCleanUp(
+                    location, () -> complete.apply(lengthBytes));
+            Manifest manifest = new Manifest(
+                    lengthBytes, wallMillis.getAsLong(), attributes, location);
+            return blocks.orCleanUp(location, new GuardedWrite(chains, home)
+                    .inBucket(bucket).whenPut(recordKey, condition)
+                    .change(manifest.put(recordKey)).run())
+                    .map(_ -> manifest.toObject(key));
+        });
+    }
+
+    @Override
+    public Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key) {
+        ChainId home = home(bucket, key);
+        return chains.get(home, RecordKeys.object(bucket.id(), key)).map(found ->
+                found.map(version -> Manifest.decode(home, version).toObject(key)));
+    }
+
+    @Override
+    public Future<Void> read(BucketRecord bucket, StoredObject object, long offset, long length,
+            WriteStream<Buffer> out) {
+        return outlet.write((Location) object.content(), offset,
+                Math.min(object.sizeBytes(), offset + length), out);
+    }
+
+    @Override
+    public Future<Void> delete(BucketRecord bucket, Bytes key, Optional<String> ifMatch) {
+        Bytes recordKey = RecordKeys.object(bucket.id(), key);
+        GuardedWrite write = new GuardedWrite(chains, home(bucket, key)).inBucket(bucket);
+        ifMatch.ifPresent(_ -> write.whenMatches(recordKey, ifMatch));
+        return write.change(new Mutation.Delete(recordKey, true)).run();
+    }
+
+    @Override
+    public Future<Listing> list(BucketRecord bucket, ListingRequest request) {
+        return new ObjectLister(chains, bucket, request).run();
+    }
+
+    @Override
+    public Future<Upload> createUpload(BucketRecord bucket, Bytes key, ObjectAttributes attributes,
+            String checksumAlgorithm, String checksumType) {
+        return uploads.create(bucket, key, attributes, checksumAlgorithm, checksumType);
+    }
+
+    @Override
+    public Future<Optional<Upload>> findUpload(BucketRecord bucket, Bytes key, String uploadId) {
+        return uploads.find(bucket, key, uploadId);
+    }
+
+    @Override
+    public Future<UploadPart> putPart(BucketRecord bucket, Upload upload, int number,
+            long lengthBytes, ReadStream<Buffer> body, LongFunction<ObjectAttributes> complete) {
+        return uploads.putPart(bucket, upload, number, lengthBytes, body, complete);
+    }
+
+    @Override
+    public Future<List<UploadPart>> listParts(
+            BucketRecord bucket, Upload upload, int afterNumber, int most) {
+        return uploads.listParts(bucket, upload, afterNumber, most);
+    }
+
+    @Override
+    public Future<StoredObject> completeUpload(BucketRecord bucket, Upload upload,
+            List<PartChoice> parts, Function<List<UploadPart>, ObjectAttributes> attributes,
+            PutCondition condition) {
+        return new UploadCompletion(chains, uploads, bucket, upload, parts, attributes, condition,
+                wallMillis.getAsLong()).run();
+    }
+
+    @Override
+    public Future<Void> abortUpload(BucketRecord bucket, Upload upload) {
+        return uploads.abort(bucket, upload);
+    }
+
+    @Override
+    public Future<UploadListing> listUploads(BucketRecord bucket, Bytes prefix, Bytes delimiter,
+            Bytes keyMarker, String uploadIdMarker, int most) {
+        return new UploadLister(chains, bucket, prefix, delimiter, most)
+                .run(keyMarker, uploadIdMarker);
+    }
+}

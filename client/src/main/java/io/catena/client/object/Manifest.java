@@ -1,0 +1,129 @@
+package io.catena.client.object;
+
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Mutation;
+import io.catena.protocol.chain.Version;
+import io.catena.protocol.wire.ChainWire;
+import io.catena.protocol.wire.WireException;
+import io.catena.protocol.wire.WireReader;
+import io.catena.protocol.wire.WireWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The record of an object, and of a part. What listings show comes first, in less than
+/// [#SUMMARY_BYTES], so that they need not read the rest.
+///
+/// ```
+/// format u8 (1) · size i64 · modified millis i64 · etag text
+///   · optional checksum: algorithm text · base64 text · composite flag
+/// headers: list of name text · value text
+/// user metadata: list of name text · value text
+/// location u8: 1 inline: bytes | 2 attached: nothing, the version's body
+///   | 3 blocks: list of chain i32 · body ref
+///   | 4 parts: bucket id i64 · upload id text · list of number i32 · size i64
+/// ```
+record Manifest(
+        long sizeBytes, long modifiedMillis, ObjectAttributes attributes, Location location) {
+    static final int SUMMARY_BYTES = 256;
+    private static final int FORMAT = 1;
+
+    /// What a record's beginning says.
+    record Summary(
+            long sizeBytes, long modifiedMillis, String etag, Optional<Checksum> checksum) {}
+
+    Bytes encode() {
+        WireWriter out = new WireWriter(512).u8(FORMAT).i64(sizeBytes).i64(modifiedMillis)
+                .text(attributes.etag()).optional(attributes.checksum(), Manifest::checksum);
+        names(out, attributes.headers());
+        names(out, attributes.userMetadata());
+        location(out);
+        return out.toBytes();
+    }
+
+    /// The mutation that makes this what `recordKey` holds.
+    Mutation.Put put(Bytes recordKey) {
+        Optional<io.catena.protocol.chain.BodyRef> body =
+                location instanceof Location.Attached attached
+                        ? Optional.of(attached.body()) : Optional.empty();
+        return new Mutation.Put(recordKey, Bytes.utf8(attributes.etag()), encode(), body,
+                location.refersToRecords(), true);
+    }
+
+    private static void checksum(WireWriter out, Checksum checksum) {
+        out.text(checksum.algorithm()).text(checksum.base64()).bool(checksum.composite());
+    }
+
+    static void names(WireWriter out, SortedMap<String, String> values) {
+        out.list(List.copyOf(values.entrySet()),
+                (to, entry) -> to.text(entry.getKey()).text(entry.getValue()));
+    }
+
+    private void location(WireWriter out) {
+        switch (location) {
+            case Location.Inline inline -> out.u8(1).bytes(inline.bytes());
+            case Location.Attached _ -> out.u8(2);
+            case Location.Blocks blocks -> out.u8(3).list(blocks.blocks(), (to, block) ->
+                    ChainWire.bodyRef(to.i32(block.chain().value()), block.body()));
+            case Location.Parts parts -> out.u8(4).i64(parts.bucketId()).text(parts.uploadId())
+                    .list(parts.parts(), (to, part) -> to.i32(part.number()).i64(part.sizeBytes()));
+        }
+    }
+
+    /// @param chain the chain that the record is on
+    static Manifest decode(ChainId chain, Version version) {
+        WireReader in = new WireReader(version.value().unsafeArray());
+        Summary summary = summary(in);
+        ObjectAttributes attributes = new ObjectAttributes(
+                summary.etag(), names(in), names(in), summary.checksum());
+        Location location = location(in, chain, version);
+        in.end();
+        return new Manifest(summary.sizeBytes(), summary.modifiedMillis(), attributes, location);
+    }
+
+    /// @param value the record or at least its first [#SUMMARY_BYTES]
+    static Summary summary(Bytes value) {
+        return summary(new WireReader(value.unsafeArray()));
+    }
+
+    private static Summary summary(WireReader in) {
+        int format = in.u8();
+        if (format != FORMAT) {
+            throw new WireException("unknown format of a manifest " + format);
+        }
+        return new Summary(in.i64(), in.i64(), in.text(), in.optional(Manifest::checksum));
+    }
+
+    private static Checksum checksum(WireReader in) {
+        return new Checksum(in.text(), in.text(), in.bool());
+    }
+
+    static SortedMap<String, String> names(WireReader in) {
+        SortedMap<String, String> values = new TreeMap<>();
+        in.list(each -> values.put(each.text(), each.text()));
+        return values;
+    }
+
+    private static Location location(WireReader in, ChainId chain, Version version) {
+        int kind = in.u8();
+        return switch (kind) {
+            case 1 -> new Location.Inline(in.bytes());
+            case 2 -> new Location.Attached(chain, version.body().orElseThrow(
+                    () -> new WireException("a manifest without the body it says it has")));
+            case 3 -> new Location.Blocks(in.list(each -> new Location.Block(
+                    new ChainId(each.i32()), ChainWire.bodyRef(each))));
+            case 4 -> new Location.Parts(chain, in.i64(), in.text(),
+                    in.list(each -> new Location.Part(each.i32(), each.i64())));
+            default -> throw new WireException("unknown location of bytes " + kind);
+        };
+    }
+
+    StoredObject toObject(Bytes key) {
+        List<Long> partSizes = location instanceof Location.Parts parts
+                ? parts.parts().stream().map(Location.Part::sizeBytes).toList() : List.of();
+        return new StoredObject(
+                key, sizeBytes, modifiedMillis, attributes, partSizes, location);
+    }
+}

@@ -1,0 +1,147 @@
+package io.catena.client.object;
+
+import io.catena.client.chain.Chains;
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Condition;
+import io.catena.protocol.chain.Mutation;
+import io.catena.protocol.chain.Position;
+import io.catena.protocol.cluster.BucketRecord;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Makes the chosen parts of an upload one object: one update of one chain, which the upload's own
+/// position guards, so that no part changes between looking and making.
+final class UploadCompletion {
+    /// Parts may come while we look; after so many times the client may try again itself.
+    private static final int ATTEMPTS_MAX = 8;
+    private static final int PARTS_MAX = 10_000;
+    /// Parts not chosen that the update itself deletes: it has a limit. The others are left to the
+    /// completion's record, which names them when it goes.
+    private static final int DELETES_MAX = 900;
+
+    private final Chains chains;
+    private final Uploads uploads;
+    private final BucketRecord bucket;
+    private final Upload upload;
+    private final List<ObjectStorage.PartChoice> choices;
+    private final Function<List<UploadPart>, ObjectAttributes> attributes;
+    private final PutCondition condition;
+    private final long nowMillis;
+    private final ChainId home;
+
+    UploadCompletion(Chains chains, Uploads uploads, BucketRecord bucket, Upload upload,
+            List<ObjectStorage.PartChoice> choices,
+            Function<List<UploadPart>, ObjectAttributes> attributes, PutCondition condition,
+            long nowMillis) {
+        this.chains = chains;
+        this.uploads = uploads;
+        this.bucket = bucket;
+        this.upload = upload;
+        this.choices = List.copyOf(choices);
+        this.attributes = attributes;
+        this.condition = condition;
+        this.nowMillis = nowMillis;
+        home = Uploads.home(bucket, upload);
+    }
+
+    Future<StoredObject> run() {
+        return attempt(1);
+    }
+
+    private Future<StoredObject> attempt(int number) {
+        return chains.get(home, Uploads.recordKey(bucket, upload)).compose(found ->
+                found.isEmpty() ? repeated() : complete(found.get().position(), number));
+    }
+
+    private Future<StoredObject> complete(Position uploadPosition, int number) {
+        return uploads.listParts(bucket, upload, 0, PARTS_MAX)
+                .compose(parts -> write(uploadPosition, parts))
+                .recover(failure -> changedMeanwhile(failure)
+                        ? again(number, failure) : Future.failedFuture(failure));
+    }
+
+    private static boolean changedMeanwhile(Throwable failure) {
+        return failure instanceof StorageException known
+                && known.kind() == StorageException.Kind.NO_SUCH_UPLOAD;
+    }
+
+    private Future<StoredObject> again(int number, Throwable failure) {
+        return number < ATTEMPTS_MAX ? attempt(number + 1)
+                : Future.failedFuture(new StorageException(StorageException.Kind.BUSY,
+                        "parts of the upload keep changing", failure));
+    }
+
+    private Future<StoredObject> write(Position uploadPosition, List<UploadPart> parts) {
+        Map<Integer, UploadPart> left = new LinkedHashMap<>();
+        parts.forEach(part -> left.put(part.number(), part));
+        List<UploadPart> chosen = new ArrayList<>();
+        for (ObjectStorage.PartChoice choice : choices) {
+            UploadPart part = left.remove(choice.number());
+            if (part == null || !part.etag().equals(choice.etag())) {
+                return Future.failedFuture(new StorageException(StorageException.Kind.INVALID_PART,
+                        "part " + choice.number() + " is not there with this ETag"));
+            }
+            chosen.add(part);
+        }
+        Manifest manifest = manifest(chosen);
+        return guarded(uploadPosition, manifest, List.copyOf(left.keySet())).run()
+                .map(_ -> manifest.toObject(upload.key()));
+    }
+
+    private Manifest manifest(List<UploadPart> chosen) {
+        long sizeBytes = chosen.stream().mapToLong(UploadPart::sizeBytes).sum();
+        Location location = new Location.Parts(home, bucket.id(), upload.uploadId(),
+                chosen.stream().map(part ->
+                        new Location.Part(part.number(), part.sizeBytes())).toList());
+        return new Manifest(sizeBytes, nowMillis, attributes.apply(chosen), location);
+    }
+
+    private GuardedWrite guarded(
+            Position uploadPosition, Manifest manifest, List<Integer> notChosen) {
+        Bytes uploadKey = Uploads.recordKey(bucket, upload);
+        Bytes objectKey = RecordKeys.object(bucket.id(), upload.key());
+        List<Integer> now = notChosen.subList(0, Math.min(DELETES_MAX, notChosen.size()));
+        List<Integer> later = notChosen.subList(now.size(), notChosen.size());
+        Completion completion = new Completion(nowMillis, upload.key(), manifest, later);
+        GuardedWrite write = new GuardedWrite(chains, home)
+                .when(new Condition.PositionIs(uploadKey, uploadPosition),
+                        StorageException.Kind.NO_SUCH_UPLOAD)
+                .inBucket(bucket)
+                .whenPut(objectKey, condition)
+                .change(manifest.put(objectKey))
+                .change(new Mutation.Delete(uploadKey, false))
+                .change(new Mutation.Put(RecordKeys.completion(bucket.id(), upload.uploadId()),
+                        Bytes.EMPTY, completion.encode(), Optional.empty(), !later.isEmpty(), true));
+        now.forEach(part -> write.change(new Mutation.Delete(
+                RecordKeys.part(bucket.id(), upload.uploadId(), part), true)));
+        return write;
+    }
+
+    /// The upload is gone: perhaps since an earlier attempt completed it.
+    private Future<StoredObject> repeated() {
+        return chains.get(home, RecordKeys.completion(bucket.id(), upload.uploadId()))
+                .compose(found -> {
+                    Optional<Completion> completion = found
+                            .map(version -> Completion.decode(home, version.value()))
+                            .filter(done -> done.key().equals(upload.key()));
+                    return completion.isPresent() ? madeBy(completion.get())
+                            : Future.failedFuture(new StorageException(
+                                    StorageException.Kind.NO_SUCH_UPLOAD, "no such upload"));
+                });
+    }
+
+    /// The object as it is, if it is still that one; else as it was.
+    private Future<StoredObject> madeBy(Completion completion) {
+        return chains.get(home, RecordKeys.object(bucket.id(), upload.key())).map(found -> found
+                .map(version -> Manifest.decode(home, version))
+                .filter(now -> now.attributes().etag()
+                        .equals(completion.manifest().attributes().etag()))
+                .orElse(completion.manifest()).toObject(upload.key()));
+    }
+}
