@@ -12,8 +12,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/// Opens a bucket's shards before it is seen, and closes them, empty, before it goes. Every step can
-/// be repeated, so that what broke off is finished by whoever tries again.
+/// Opens a bucket's shards before it is seen, and closes them, empty, before it goes. Every step
+/// can be repeated, so that what broke off is finished by whoever tries again.
 final class BucketShards {
     private final Buckets buckets;
     private final Chains chains;

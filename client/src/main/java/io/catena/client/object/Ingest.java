@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// Takes a body in and puts its bytes where they belong by its length: inline, attached, or in blocks.
-/// In memory there is one block being filled and those in flight, whatever the length.
+/// Takes a body in and puts its bytes where they belong by its length: inline, attached, or in
+/// blocks. In memory there is one block being filled and those in flight, whatever the length.
 final class Ingest {
     private final Blocks blocks;
     private final ObjectSettings settings;

@@ -18,9 +18,9 @@ import java.util.UUID;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
-/// Multipart uploads until their completion (see [UploadCompletion]). An upload's record is what its
-/// parts hang on: it says that they are wanted, and when it is deleted it becomes the garbage that
-/// they are found by.
+/// Multipart uploads until their completion (see [UploadCompletion]). An upload's record is what
+/// its parts hang on: it says that they are wanted, and when it is deleted it becomes the garbage
+/// that they are found by.
 final class Uploads {
     private final Chains chains;
     private final Ingest ingest;
