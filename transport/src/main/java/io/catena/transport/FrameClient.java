@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// Opens connections to servers of the cluster. Its connections keep it alive.
 public final class FrameClient {
@@ -22,6 +23,8 @@ public final class FrameClient {
         this.vertx = vertx;
         this.settings = settings;
         var options = tls.nodeClientOptions().setConnectTimeout(settings.connectMillis());
+        options.setSslHandshakeTimeout(settings.connectMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
         localAddress.ifPresent(options::setLocalAddress);
         this.client = vertx.createNetClient(options);
     }

@@ -7,6 +7,7 @@ import io.vertx.core.net.NetSocket;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +36,10 @@ public final class FrameServer {
     public static Future<FrameServer> listen(
             Vertx vertx, TransportSettings settings, String host, int port, Tls tls,
             FrameHandler handler) {
-        NetServer server = vertx.createNetServer(
-                tls.nodeServerOptions().setHost(host).setPort(port));
+        var options = tls.nodeServerOptions().setHost(host).setPort(port);
+        options.setSslHandshakeTimeout(settings.connectMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        NetServer server = vertx.createNetServer(options);
         FrameServer frames = new FrameServer(vertx, settings, server, handler);
         server.connectHandler(frames::onSocket);
         server.exceptionHandler(e -> LOG.info("connection refused: {}", e.toString()));

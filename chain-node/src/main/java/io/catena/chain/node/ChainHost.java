@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ final class ChainHost extends VerticleBase {
     private final ChainLink links;
     private final WorkerExecutor disk;
     private final NodeListener listener;
+    private final LongSupplier leaseUntilNanos;
     private final Replica replica;
 
     private final Map<Long, Promise<ClientReply>> tickets = new HashMap<>();
@@ -60,12 +62,14 @@ final class ChainHost extends VerticleBase {
     private boolean filling;
     private boolean stopped;
     private long nextTicket;
+    private long toldLeaseNanos = Long.MIN_VALUE;
     private volatile ReplicaStatus status;
     private final Promise<Context> started = Promise.promise();
     private volatile Context loop;
 
     ChainHost(ChainId chain, Member self, ReplicaSettings settings, ChainStore store, Bodies bodies,
-            ChainLink links, WorkerExecutor disk, NodeListener listener) {
+            ChainLink links, WorkerExecutor disk, NodeListener listener,
+            LongSupplier leaseUntilNanos) {
         this.chain = chain;
         this.self = self;
         this.store = store;
@@ -73,6 +77,7 @@ final class ChainHost extends VerticleBase {
         this.links = links;
         this.disk = disk;
         this.listener = listener;
+        this.leaseUntilNanos = leaseUntilNanos;
         this.replica = new Replica(self, chain, settings, store.recovered());
         this.status = replica.status();
     }
@@ -108,18 +113,18 @@ final class ChainHost extends VerticleBase {
         return status.configuration().flatMap(c -> c.successor(self)).map(Member::node);
     }
 
-    void configure(ChainConfiguration configuration) {
+    /// Completes when the replica has adopted it.
+    Future<Void> configure(ChainConfiguration configuration) {
+        Promise<Void> adopted = Promise.promise();
         run(() -> {
             if (configuration.epoch().compareTo(epoch()) > 0) {
                 LOG.info("{} {}: {}", chain, self, configuration);
                 held.clear();
                 step(new Input.Configured(configuration));
             }
+            adopted.complete();
         });
-    }
-
-    void lease(long untilNanos) {
-        run(() -> step(new Input.Leased(untilNanos)));
+        return adopted.future();
     }
 
     void linkUp(NodeId node) {
@@ -262,7 +267,7 @@ final class ChainHost extends VerticleBase {
             return;
         }
         try {
-            List<Effect> effects = replica.step(input, System.nanoTime());
+            List<Effect> effects = replica.step(input, nowWithLease());
             status = replica.status();
             effects.forEach(this::carryOut);
             if (input instanceof Input.Tick) {
@@ -272,6 +277,17 @@ final class ChainHost extends VerticleBase {
             stopped = true;
             listener.invariantViolated(chain, violation);
         }
+    }
+
+    /// The time of a step, after the replica was told what lease it has.
+    private long nowWithLease() {
+        long untilNanos = leaseUntilNanos.getAsLong();
+        long nowNanos = System.nanoTime();
+        if (untilNanos != toldLeaseNanos) {
+            toldLeaseNanos = untilNanos;
+            replica.step(new Input.Leased(untilNanos), nowNanos).forEach(this::carryOut);
+        }
+        return nowNanos;
     }
 
     private void carryOut(Effect effect) {

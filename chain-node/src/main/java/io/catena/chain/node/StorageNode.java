@@ -20,11 +20,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongSupplier;
 
 /// The chain replicas of one process on one disk: gives each its event loop, brings it what the master,
 /// the clients and the other nodes say, and shows their status. Every method may be called from any
@@ -42,51 +45,47 @@ public final class StorageNode implements LinkListener {
     private final WorkerExecutor disk;
     private final Bodies bodies;
     private final ConcurrentSkipListMap<ChainId, ChainHost> hosts = new ConcurrentSkipListMap<>();
-    private volatile long leaseUntilNanos;
-    private volatile boolean leased;
+    private final LongSupplier leaseUntilNanos;
 
     /// @param self this process' seat: its node and the incarnation that the master gave it
+    /// @param leaseUntilNanos the lease from the master, by `System.nanoTime`; in the past when it was
+    ///     given back; asked at each step
     public StorageNode(Vertx vertx, Member self, ReplicaSettings settings, DiskStore store,
-            ChainLink links, NodeListener listener) {
+            ChainLink links, NodeListener listener, LongSupplier leaseUntilNanos) {
         this.vertx = vertx;
         this.self = self;
         this.settings = settings;
         this.store = store;
         this.links = links;
         this.listener = listener;
+        this.leaseUntilNanos = leaseUntilNanos;
         this.disk = vertx.createSharedWorkerExecutor("catena-disk", DISK_THREADS);
         this.bodies = new Bodies(vertx, disk, store.bodies(), links);
         vertx.setPeriodic(SWEEP_MILLIS, _ -> store.sweep());
     }
 
     /// Takes configurations as the master makes them; those that do not concern this node pass by.
-    public void configurations(Collection<ChainConfiguration> configurations) {
+    ///
+    /// @return complete when every replica here acts on them
+    public Future<Void> configurations(Collection<ChainConfiguration> configurations) {
+        List<Future<Void>> adopting = new ArrayList<>();
         for (ChainConfiguration configuration : configurations) {
             boolean seated = configuration.includes(self);
             ChainHost host = seated
                     ? hosts.computeIfAbsent(configuration.chain(), this::host)
                     : hosts.get(configuration.chain());
             if (host != null) {
-                host.configure(configuration);
+                adopting.add(host.configure(configuration));
             }
         }
+        return Future.all(adopting).mapEmpty();
     }
 
     private ChainHost host(ChainId chain) {
         ChainHost host = new ChainHost(chain, self, settings, store.chain(chain), bodies, links, disk,
-                listener);
+                listener, leaseUntilNanos);
         vertx.deployVerticle(host);
-        if (leased) {
-            host.lease(leaseUntilNanos);
-        }
         return host;
-    }
-
-    /// The lease from the master, by `System.nanoTime`; in the past when it was given back.
-    public void lease(long untilNanos) {
-        leaseUntilNanos = untilNanos;
-        leased = true;
-        hosts.values().forEach(host -> host.lease(untilNanos));
     }
 
     @Override

@@ -33,6 +33,8 @@ final class Copy {
     private long sentSeq;
     private long storedSeq;
     private boolean readingLog;
+    /// The log no longer has this update, nor any before it.
+    private long logGoneSeq;
     private boolean chunksDone;
     private long chunkNumber;
     private Bytes chunkThrough = Bytes.EMPTY;
@@ -66,7 +68,8 @@ final class Copy {
         if (counted()) {
             return;
         }
-        boolean logMayDo = at.exact() && at.applied().seq() <= state.log.applied().seq();
+        boolean logMayDo = at.exact() && at.applied().seq() <= state.log.applied().seq()
+                && at.applied().seq() >= logGoneSeq;
         start(logMayDo ? at.applied() : state.log.applied(), !logMayDo);
     }
 
@@ -152,10 +155,16 @@ final class Copy {
                 state.emit(new Effect.ReadLog(sentSeq + 1));
             }
         }
-        if (phase == Phase.FILLING && chunksDone && state.log.endSeq() - storedSeq <= CLOSE_UPDATES) {
+        if (phase == Phase.FILLING && chunksDone && isClose(storedSeq)) {
             phase = Phase.ENDING;
             state.send(joining, new ChainMessage.CopyEnd(chunksApplied));
         }
+    }
+
+    /// Whether memory holds all that was not sent yet, and little is not stored: only then can commits
+    /// wait for the joining replica without standing still.
+    private boolean isClose(long stored) {
+        return sentSeq >= state.log.floor() && state.log.endSeq() - stored <= CLOSE_UPDATES;
     }
 
     private void send(Update update) {
@@ -171,6 +180,7 @@ final class Copy {
         List<Update> updates = read.updates();
         if (updates.isEmpty()) {
             // The log no longer reaches back to what the joining replica lacks.
+            logGoneSeq = read.fromSeq();
             start(state.log.applied(), true);
             return;
         }
@@ -185,7 +195,7 @@ final class Copy {
             return;
         }
         storedSeq = Math.max(storedSeq, seq);
-        if (state.log.endSeq() - seq > CLOSE_UPDATES) {
+        if (!isClose(seq)) {
             phase = Phase.FILLING;
             pump();
             return;
@@ -203,6 +213,7 @@ final class Copy {
         } else {
             phase = Phase.FILLING;
             chunksDone = true;
+            readingLog = false;
             sentSeq = logEnd.seq();
             storedSeq = logEnd.seq();
             pump();

@@ -73,15 +73,21 @@ final class Filling {
         }
     }
 
-    void copyStart(ChainMessage.CopyStart start) {
-        if (phase == Phase.BEGINNING || phase == Phase.WHOLE) {
-            return;
-        }
-        if (phase != Phase.READY) {
-            // The copy starts over: what the log holds may have a gap to the new base.
+    /// The copy starts, or starts over. Who has become whole meanwhile needs none, unless the query
+    /// tail no longer has the log from where it ends here.
+    void copyStart(ChainMessage.CopyStart start, Member queryTail) {
+        boolean enough = phase == Phase.WHOLE && start.base().seq() <= state.log.endSeq();
+        if (enough) {
+            greeted(queryTail);
+        } else if (phase == Phase.READY) {
+            started(start);
+        } else if (phase != Phase.BEGINNING) {
+            // What the log holds may have a gap to the new base.
             begin();
-            return;
         }
+    }
+
+    private void started(ChainMessage.CopyStart start) {
         phase = Phase.COPYING;
         committedAtTail = 0;
         if (start.full()) {

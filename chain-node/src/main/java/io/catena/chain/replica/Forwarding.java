@@ -118,11 +118,12 @@ final class Forwarding {
         copy.ifPresent(Copy::settle);
     }
 
-    /// Repeats a greeting that was not answered, and greets again when nothing moves.
+    /// Repeats a greeting that was not answered, and greets again when nothing moves. A copy under way
+    /// is left alone: it takes its time, nothing waits for it, and a greeting would start it over.
     void tick() {
         long sinceGreeting = state.nowNanos - greetedNanos;
         boolean unanswered = !inStep && sinceGreeting > state.settings.helloRetryNanos();
-        boolean stalled = inStep && state.log.uncommitted() > 0
+        boolean stalled = inStep && !commitsAlone() && state.log.uncommitted() > 0
                 && state.nowNanos - progressNanos > state.settings.stallNanos()
                 && sinceGreeting > state.settings.stallNanos();
         if (!greeted || unanswered || stalled) {

@@ -44,6 +44,8 @@ public final class Replica {
     /// What every predecessor holds durably; stays true over epochs, since predecessors only get fewer.
     private long predecessorsDurable;
     private long acknowledgeTold;
+    /// This process was a member or joining: what its disk held at the start is no longer the point.
+    private boolean heldSeat;
     private boolean failed;
 
     /// @param self the seat that this process takes when a configuration names it
@@ -142,7 +144,7 @@ public final class Replica {
         return state.isMember()
                 || state.isJoining() && filling.isWhole()
                 || next.epoch().value() == 1 && log.endSeq() == 0
-                || state.configuration.isEmpty() && recoveredWhole
+                || !heldSeat && recoveredWhole
                         && next.members().equals(List.of(state.self));
     }
 
@@ -167,6 +169,7 @@ public final class Replica {
     }
 
     private void takeSeat(ChainConfiguration next, Upstream upstream) {
+        heldSeat = true;
         Optional<Member> successor = next.successor(state.self);
         Downstream downstream = successor
                 .<Downstream>map(s -> new Downstream.Successor(s, next.isJoining(s)))
@@ -249,7 +252,7 @@ public final class Replica {
             case ChainMessage.Hello _ -> onHello(from);
             case ChainMessage.Append m -> onAppend(m.update());
             case ChainMessage.DurableThrough m -> onDurableThrough(m.seq());
-            case ChainMessage.CopyStart m -> whenJoining(() -> filling.copyStart(m));
+            case ChainMessage.CopyStart m -> whenJoining(() -> filling.copyStart(m, from));
             case ChainMessage.CopyChunk m -> whenJoining(() -> filling.chunk(m));
             case ChainMessage.CopyOutcomes m -> whenJoining(() -> filling.outcomes(m));
             case ChainMessage.CommittedThrough m ->

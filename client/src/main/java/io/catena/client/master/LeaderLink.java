@@ -9,6 +9,7 @@ import io.catena.transport.FrameClient;
 import io.catena.transport.FrameConnection;
 import io.catena.transport.FrameException;
 import io.catena.transport.FrameHandler;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,43 +29,59 @@ final class LeaderLink {
     private final Context context;
     private final FrameClient client;
     private final List<MasterAddress> masters;
+    private final int connectMillis;
     private final FrameHandler handler;
     private final Runnable onConnected;
     private int target;
     private int retryMillis = SessionSettings.RETRY_MILLIS_MIN;
     /// Null while there is none.
     private FrameConnection connection;
-    private boolean connecting;
+    /// The attempt to connect that is under way; 0: none.
+    private int connecting;
+    private int attempts;
     private boolean closed;
 
     /// @param onConnected called with each new connection
-    LeaderLink(Vertx vertx, Context context, FrameClient client, List<MasterAddress> masters,
+    LeaderLink(Vertx vertx, Context context, FrameClient client, SessionSettings settings,
             FrameHandler handler, Runnable onConnected) {
         this.vertx = vertx;
         this.context = context;
         this.client = client;
-        this.masters = masters;
+        this.masters = settings.masters();
+        this.connectMillis = 2 * settings.heartbeatMillis();
         this.handler = handler;
         this.onConnected = onConnected;
     }
 
     /// Connects unless it is connected, or about to be.
     void connect() {
-        if (closed || connecting || isConnected()) {
+        if (closed || connecting != 0 || isConnected()) {
             return;
         }
-        connecting = true;
+        int attempt = ++attempts;
+        connecting = attempt;
         MasterAddress to = masters.get(target);
         client.connect(to.host(), to.port(), to.node(), handler)
-                .onComplete(done -> context.runOnContext(_ -> {
-                    connecting = false;
-                    if (done.succeeded()) {
-                        onOpen(done.result());
-                    } else {
-                        LOG.debug("{}: {}", to, done.cause().getMessage());
-                        goOn(Optional.empty());
-                    }
-                }));
+                .onComplete(done -> context.runOnContext(_ -> onConnect(attempt, done)));
+        // A stopped process still accepts connections: the lease does not wait for it.
+        vertx.setTimer(connectMillis, _ -> context.runOnContext(_ -> onConnect(attempt,
+                Future.failedFuture(new FrameException.NotConnected(to + " is slow", null)))));
+    }
+
+    private void onConnect(int attempt, AsyncResult<FrameConnection> done) {
+        if (connecting != attempt) {
+            if (done.succeeded()) {
+                done.result().close();
+            }
+            return;
+        }
+        connecting = 0;
+        if (done.succeeded()) {
+            onOpen(done.result());
+        } else {
+            LOG.debug("no master: {}", done.cause().getMessage());
+            goOn(Optional.empty());
+        }
     }
 
     private void onOpen(FrameConnection opened) {

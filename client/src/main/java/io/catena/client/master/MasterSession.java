@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class MasterSession {
     private static final Logger LOG = LoggerFactory.getLogger(MasterSession.class);
 
+    /// A registration may be repeated, so it is not waited for long: so many heartbeats.
+    private static final int REGISTER_HEARTBEATS = 5;
+
     private enum Phase { REGISTERING, HEARTBEATING, ENDED }
 
     private final Vertx vertx;
@@ -62,7 +65,7 @@ public final class MasterSession {
         this.whole = whole;
         this.listeners = List.copyOf(listeners);
         this.link = new LeaderLink(
-                vertx, context, client, settings.masters(), new Pushes(), this::onTick);
+                vertx, context, client, settings, new Pushes(), this::onTick);
         this.timer = vertx.setPeriodic(settings.heartbeatMillis(),
                 _ -> context.runOnContext(_ -> onTick()));
     }
@@ -107,7 +110,7 @@ public final class MasterSession {
         switch (phase) {
             case REGISTERING -> ask(new MasterMessage.Register(settings.host(), settings.port(),
                     settings.diskIdentity(), processToken, settings.partialChains()),
-                    settings.callMillis());
+                    REGISTER_HEARTBEATS * (long) settings.heartbeatMillis());
             case HEARTBEATING -> ask(new MasterMessage.Heartbeat(registered.future().result(),
                     System.nanoTime(), adoptedVersion, whole.get()),
                     2L * settings.heartbeatMillis());
@@ -161,11 +164,13 @@ public final class MasterSession {
             return;
         }
         long untilNanos = grant.stampNanos() + grant.leaseMillis() * 1_000_000L;
-        adopted.onSuccess(_ -> {
-            if (untilNanos - leaseUntilNanos > 0) {
-                leaseUntilNanos = untilNanos;
-            }
-        });
+        adopted.onSuccess(_ -> context.runOnContext(_ -> extendLease(untilNanos)));
+    }
+
+    private void extendLease(long untilNanos) {
+        if (untilNanos - leaseUntilNanos > 0) {
+            leaseUntilNanos = untilNanos;
+        }
     }
 
     private void onUpdate(ClusterUpdate update) {

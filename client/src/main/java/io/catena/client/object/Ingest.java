@@ -59,7 +59,7 @@ final class Ingest {
         Future<Location> run() {
             return Loop.repeat(this::takeIn).compose(_ -> intake.end())
                     .onFailure(this::failed)
-                    // In flight blocks come to an end first: what is to be cleaned up is known then.
+                    // Blocks in flight end first: what is to be cleaned up is known then.
                     .transform(_ -> Loop.repeat(this::await))
                     .transform(_ -> finish());
         }

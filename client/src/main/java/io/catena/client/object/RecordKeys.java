@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 /// Keys of the records that the object layer keeps on chains. Numbers are big-endian.
 ///
 /// ```
-/// b  block id i64 i64                            block: its body; value = who wrote it (BlockOwner)
+/// b  block id i64 i64                            block: its body, its owner (BlockOwner)
 /// c  bucket id i64 · upload id                   a completed upload, for retries (Completion)
 /// o  bucket id i64 · key                         object (Manifest)
 /// p  bucket id i64 · upload id · number u16      part (Manifest)

@@ -60,8 +60,8 @@ final class Uploads {
         if (!RecordKeys.isUploadId(uploadId)) {
             return Future.succeededFuture(Optional.empty());
         }
-        return chains.get(bucket.shardOf(key).chain(), RecordKeys.upload(bucket.id(), key, uploadId))
-                .map(found -> found.map(version -> UploadWire.decode(version.value())));
+        Bytes recordKey = RecordKeys.upload(bucket.id(), key, uploadId);
+        return chains.get(bucket.shardOf(key).chain(), recordKey).map(found -> found.map(version -> UploadWire.decode(version.value())));
     }
 
     Future<UploadPart> putPart(BucketRecord bucket, Upload upload, int number, long lengthBytes,

@@ -75,7 +75,8 @@ class RecordFormatsTest {
     void shouldKeepKeys() {
         String id = "0123456789abcdef0123456789abcdef";
         assertThat(RecordKeys.shard(1)).hasToString("73" + "0000000000000001");
-        assertThat(RecordKeys.object(1, Bytes.utf8("a"))).hasToString("6f" + "0000000000000001" + "61");
+        assertThat(RecordKeys.object(1, Bytes.utf8("a")))
+                .hasToString("6f" + "0000000000000001" + "61");
         assertThat(RecordKeys.upload(1, Bytes.utf8("a\0"), id)).hasToString(
                 "75" + "0000000000000001" + "61" + "00ff" + "0001" + Bytes.utf8(id));
         assertThat(RecordKeys.part(1, id, 0x102))

@@ -13,7 +13,9 @@ import io.catena.protocol.message.MasterReply;
 import io.catena.protocol.wire.MasterWire;
 import io.catena.transport.FrameConnection;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -28,6 +30,7 @@ final class Leader {
     /// A heartbeat is never as old as this.
     private static final long LONG_AGO_NANOS = 3_600_000_000_000L;
 
+    private final Context context;
     private final MasterSettings settings;
     private final ReplicatedState raft;
     private final LongSupplier clockMillis;
@@ -41,8 +44,9 @@ final class Leader {
     private int calls;
 
     /// @param clockMillis wall clock, for what is shown to people only
-    Leader(MasterSettings settings, ReplicatedState raft, long term, LongSupplier clockMillis,
-            long nowNanos) {
+    Leader(Context context, MasterSettings settings, ReplicatedState raft, long term,
+            LongSupplier clockMillis, long nowNanos) {
+        this.context = context;
         this.settings = settings;
         this.raft = raft;
         this.term = term;
@@ -75,6 +79,22 @@ final class Leader {
         };
     }
 
+    /// To the log; the answer comes on this leader's context.
+    private Future<Result> submit(Command command) {
+        Promise<Result> promise = Promise.promise();
+        raft.submit(command).onComplete(
+                done -> context.runOnContext(_ -> complete(promise, done)));
+        return promise.future();
+    }
+
+    private static void complete(Promise<Result> promise, AsyncResult<Result> done) {
+        if (done.succeeded()) {
+            promise.complete(done.result());
+        } else {
+            promise.fail(done.cause());
+        }
+    }
+
     private static boolean isOf(Optional<NodeId> asking, Member member) {
         return asking.isPresent() && asking.get().equals(member.node());
     }
@@ -88,7 +108,7 @@ final class Leader {
     }
 
     private Future<MasterReply> register(NodeId node, MasterMessage.Register message) {
-        return raft.submit(new Command.RegisterNode(node, message.host(), message.port(),
+        return submit(new Command.RegisterNode(node, message.host(), message.port(),
                         message.diskIdentity(), message.processToken(), message.partialChains()))
                 .map(result -> switch (result) {
                     case Result.Registered r -> new MasterReply.Registered(
@@ -144,7 +164,7 @@ final class Leader {
             return reply(new MasterReply.Unavailable("too many calls wait"));
         }
         calls++;
-        return raft.submit(command).compose(this::onResult).onComplete(_ -> calls--);
+        return submit(command).compose(this::onResult).onComplete(_ -> calls--);
     }
 
     private Future<MasterReply> onResult(Result result) {
@@ -197,7 +217,7 @@ final class Leader {
         barriers.release(version -> holdsEverywhere(version, nowNanos));
         bootstrap(state, nowNanos);
         for (Command.ChangeChain change : chains.plan(state, nowNanos)) {
-            raft.submit(change).onComplete(done -> onChangeEnded(change, done));
+            submit(change).onComplete(done -> onChangeEnded(change, done));
         }
     }
 
@@ -234,9 +254,9 @@ final class Leader {
         chains.bootstrap(state, nowNanos).ifPresent(create -> {
             bootstrapping = true;
             Future<?> keyed = settings.rootKey()
-                    .<Future<?>>map(key -> raft.submit(new Command.PutAccessKey(key)))
+                    .<Future<?>>map(key -> submit(new Command.PutAccessKey(key)))
                     .orElseGet(Future::succeededFuture);
-            keyed.compose(_ -> raft.submit(create)).onComplete(done -> {
+            keyed.compose(_ -> submit(create)).onComplete(done -> {
                 bootstrapping = false;
                 LOG.info("first chains: {}", done.succeeded() ? done.result() : done.cause());
             });

@@ -106,8 +106,8 @@ public final class MasterServer implements FrameHandler {
             abandon();
         }
         if (leader == null && term.isPresent()) {
-            leader = new Leader(settings, raft, term.getAsLong(), System::currentTimeMillis,
-                    System.nanoTime());
+            leader = new Leader(context, settings, raft, term.getAsLong(),
+                    System::currentTimeMillis, System.nanoTime());
         }
     }
 

@@ -68,13 +68,13 @@ record BodyRecord(
     }
 
     BodyRecord unnamed(long nowMillis) {
-        return new BodyRecord(state, names - 1, names == 1 ? nowMillis : 0, offsetBytes, lengthBytes,
-                crc32c, pageCrcs);
+        return new BodyRecord(state, names - 1, names == 1 ? nowMillis : 0, offsetBytes,
+                lengthBytes, crc32c, pageCrcs);
     }
 
     BodyRecord damaged() {
-        return new BodyRecord(State.DAMAGED, names, condemnedMillis, offsetBytes, lengthBytes, crc32c,
-                pageCrcs);
+        return new BodyRecord(State.DAMAGED, names, condemnedMillis, offsetBytes, lengthBytes,
+                crc32c, pageCrcs);
     }
 
     byte[] encode() {

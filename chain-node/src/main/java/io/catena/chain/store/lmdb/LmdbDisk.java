@@ -141,7 +141,8 @@ public final class LmdbDisk implements DiskStore {
     }
 
     private static StoreException inUse(Path directory, Throwable cause) {
-        return new StoreException("the disk at " + directory + " is in use by a running server", cause);
+        return new StoreException(
+                "the disk at " + directory + " is in use by a running server", cause);
     }
 
     /// The names of new files must be as durable as what will be in them.

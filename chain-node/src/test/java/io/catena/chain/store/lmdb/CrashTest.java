@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,20 +32,20 @@ class CrashTest {
         Random random = new Random();
         long acknowledged = 0;
         for (int life = 0; life < LIVES; life++) {
-            acknowledged = Math.max(acknowledged, runAndKill(random.nextInt(50, 900)));
+            acknowledged = Math.max(acknowledged, runAndKill(random.nextInt(5, 400)));
             verify(acknowledged);
         }
         assertThat(acknowledged).isPositive();
     }
 
-    private long runAndKill(int millis) throws Exception {
+    /// Kills the writer once it has acknowledged about `acknowledgements` appends.
+    private long runAndKill(int acknowledgements) throws Exception {
         Path output = directory.resolve("output");
         Process child = start(output);
         try {
-            while (!Files.readString(output).startsWith("open") && child.isAlive()) {
-                Thread.sleep(10);
+            while (child.isAlive() && Files.readAllLines(output).size() <= acknowledgements) {
+                LockSupport.parkNanos(1_000_000);
             }
-            Thread.sleep(millis);
             assertThat(child.isAlive()).isTrue();
         } finally {
             child.destroyForcibly();

@@ -1,0 +1,201 @@
+package io.catena.master.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.catena.master.chains.Placement;
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.message.ClusterUpdate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ClusterStateTest {
+    private static final AccessKey KEY = new AccessKey("id", "secret", false);
+
+    private ClusterState state = ClusterState.EMPTY;
+
+    private Result apply(Command command) {
+        ClusterState.Applied applied = state.apply(command);
+        state = applied.state();
+        return applied.result();
+    }
+
+    private Result register(int node, String disk, long token) {
+        return apply(new Command.RegisterNode(
+                new NodeId(node), "host-" + node, 7_000, disk, token, List.of()));
+    }
+
+    private void makeChains() {
+        register(1, "d1", 11);
+        register(2, "d2", 21);
+        register(3, "d3", 31);
+        apply(new Command.CreateChains(Placement.chainsFor(
+                List.of(Member.of(1, 1), Member.of(2, 1), Member.of(3, 1)), 3)));
+    }
+
+    private BucketRecord create(String name) {
+        return ((Result.BucketCreated) apply(new Command.CreateBucket(name, "id", 5))).bucket();
+    }
+
+    @Test
+    void shouldGiveEachProcessAnIncarnationOnce() {
+        assertThat(register(1, "d1", 11)).isEqualTo(new Result.Registered(Member.of(1, 1)));
+        assertThat(register(1, "d1", 11)).isEqualTo(new Result.Registered(Member.of(1, 1)));
+        assertThat(register(1, "d1", 12)).isEqualTo(new Result.Registered(Member.of(1, 2)));
+        assertThat(register(1, "d1", 11)).isInstanceOf(Result.Refused.class);
+        assertThat(state.memberOf(new NodeId(1))).contains(Member.of(1, 2));
+    }
+
+    @Test
+    void shouldRememberSinceWhichLifeTheDiskIsTheSame() {
+        register(1, "old", 1);
+        register(1, "old", 2);
+        assertThat(diskSince()).isEqualTo(1);
+        register(1, "new", 3);
+        register(1, "new", 4);
+        assertThat(diskSince()).isEqualTo(3);
+    }
+
+    private long diskSince() {
+        return state.nodes().get(new NodeId(1)).value().record().diskSince().value();
+    }
+
+    @Test
+    void shouldMakeTheFirstChainsOnce() {
+        makeChains();
+        assertThat(state.chains()).hasSize(8);
+        assertThat(apply(new Command.CreateChains(List.of()))).isInstanceOf(Result.Refused.class);
+    }
+
+    @Test
+    void shouldTakeOneLegalStepOfAChainAndRefuseAllOthers() {
+        makeChains();
+        ChainConfiguration current = state.chains().get(new ChainId(1)).value();
+        List<Member> two = current.members().subList(0, 2);
+        ChainConfiguration next = new ChainConfiguration(
+                current.chain(), new Epoch(2), two, Optional.empty());
+        assertThat(apply(new Command.ChangeChain(next))).isEqualTo(new Result.Done());
+        long version = state.version();
+        for (ChainConfiguration wrong : List.of(
+                next,
+                new ChainConfiguration(current.chain(), new Epoch(4), two, Optional.empty()),
+                new ChainConfiguration(current.chain(), new Epoch(3), two.reversed(),
+                        Optional.empty()),
+                new ChainConfiguration(current.chain(), new Epoch(3), current.members(),
+                        Optional.empty()),
+                new ChainConfiguration(current.chain(), new Epoch(3), List.of(Member.of(3, 2)),
+                        Optional.empty()),
+                new ChainConfiguration(new ChainId(99), new Epoch(3), two, Optional.empty()))) {
+            assertThat(apply(new Command.ChangeChain(wrong))).isInstanceOf(Result.Refused.class);
+        }
+        assertThat(state.version()).isEqualTo(version);
+    }
+
+    @Test
+    void shouldSpreadBucketsOverChainsAndNeverUseAnIdAgain() {
+        makeChains();
+        for (int i = 0; i < 16; i++) {
+            create("bucket-" + i);
+        }
+        TreeMap<ChainId, Integer> perChain = new TreeMap<>();
+        state.buckets().values().forEach(bucket ->
+                perChain.merge(bucket.value().shards().getFirst().chain(), 1, Integer::sum));
+        assertThat(perChain).hasSize(8).allSatisfy((_, count) -> assertThat(count).isEqualTo(2));
+        assertThat(apply(new Command.RemoveBucket(16))).isEqualTo(new Result.Done());
+        assertThat(create("bucket-15").id()).isEqualTo(17);
+    }
+
+    @Test
+    void shouldLeadABucketThroughItsStates() {
+        makeChains();
+        BucketRecord made = create("photos");
+        assertThat(made.state()).isEqualTo(BucketState.CREATING);
+        assertThat(apply(new Command.CreateBucket("photos", "x", 9)))
+                .isEqualTo(new Result.BucketExists(made));
+        assertThat(apply(new Command.ActivateBucket(made.id()))).isEqualTo(new Result.Done());
+        assertThat(state.bucket(made.id()).orElseThrow().state()).isEqualTo(BucketState.ACTIVE);
+        assertThat(apply(new Command.RemoveBucket(made.id()))).isEqualTo(new Result.Done());
+        assertThat(apply(new Command.ActivateBucket(made.id())))
+                .isEqualTo(new Result.NoSuchBucket());
+    }
+
+    @Test
+    void shouldRefuseBucketsWithoutChains() {
+        assertThat(apply(new Command.CreateBucket("b", "id", 1)))
+                .isInstanceOf(Result.Refused.class);
+        assertThat(state).isEqualTo(ClusterState.EMPTY);
+    }
+
+    @Test
+    void shouldTellWhatChangedSinceAnyVersion() {
+        makeChains();
+        long before = state.version();
+        BucketRecord bucket = create("photos");
+        apply(new Command.PutAccessKey(KEY));
+        ClusterUpdate update = state.since(before);
+        assertThat(update.whole()).isFalse();
+        assertThat(update.buckets()).containsExactly(bucket);
+        assertThat(update.keys()).containsExactly(KEY);
+        assertThat(update.chains()).isEmpty();
+        apply(new Command.RemoveAccessKey(KEY.id()));
+        apply(new Command.RemoveBucket(bucket.id()));
+        assertThat(state.since(before).removedBuckets()).containsExactly("photos");
+        assertThat(state.since(before).removedKeys()).containsExactly("id");
+        assertThat(state.since(state.version()).removedKeys()).isEmpty();
+        assertThat(state.since(0).whole()).isTrue();
+        assertThat(state.since(state.version() + 1).whole()).isTrue();
+    }
+
+    @Test
+    void shouldTellEverythingToWhoKnowsTooLittle() {
+        for (int i = 0; i <= ClusterState.REMOVALS_MAX; i++) {
+            apply(new Command.PutAccessKey(KEY));
+            apply(new Command.RemoveAccessKey(KEY.id()));
+        }
+        assertThat(state.removals()).hasSize(ClusterState.REMOVALS_MAX);
+        assertThat(state.forgottenVersion()).isEqualTo(2);
+        assertThat(state.since(1).whole()).isTrue();
+        assertThat(state.since(2).whole()).isFalse();
+    }
+
+    @Test
+    void shouldComeBackFromASnapshot() {
+        makeChains();
+        create("photos");
+        apply(new Command.PutAccessKey(KEY));
+        apply(new Command.RemoveAccessKey(KEY.id()));
+        register(2, "d2", 22);
+        assertThat(StateWire.decodeState(StateWire.encode(state))).isEqualTo(state);
+    }
+
+    @Test
+    void shouldReadCommandsAndResultsAsTheyWereWritten() {
+        makeChains();
+        ChainConfiguration chain = state.chains().get(new ChainId(3)).value();
+        List<Command> commands = new ArrayList<>(List.of(
+                new Command.RegisterNode(new NodeId(4), "h", 1, "d", -7, List.of(new ChainId(2))),
+                new Command.CreateChains(List.of(chain)), new Command.ChangeChain(chain),
+                new Command.CreateBucket("n", "o", 12), new Command.ActivateBucket(3),
+                new Command.RemoveBucket(4), new Command.PutAccessKey(KEY),
+                new Command.RemoveAccessKey("k")));
+        for (Command command : commands) {
+            assertThat(StateWire.decodeCommand(StateWire.encode(command))).isEqualTo(command);
+        }
+        BucketRecord bucket = create("photos");
+        for (Result result : List.of(
+                new Result.Registered(Member.of(1, 2)), new Result.Done(),
+                new Result.BucketCreated(bucket), new Result.BucketExists(bucket),
+                new Result.NoSuchBucket(), new Result.Refused("no"))) {
+            assertThat(StateWire.decodeResult(StateWire.encode(result))).isEqualTo(result);
+        }
+    }
+}

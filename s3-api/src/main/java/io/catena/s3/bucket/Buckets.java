@@ -1,0 +1,42 @@
+package io.catena.s3.bucket;
+
+import io.catena.client.object.ObjectStorage;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketState;
+import io.catena.s3.error.S3Error;
+import io.catena.s3.http.S3Request;
+import java.util.Optional;
+
+/// Finds the bucket that a request is about.
+public final class Buckets {
+    private Buckets() {}
+
+    /// The bucket of the request.
+    ///
+    /// @throws io.catena.s3.error.S3Exception NO_SUCH_BUCKET, ACCESS_DENIED when it is not of the
+    ///     expected owner
+    public static BucketRecord of(ObjectStorage storage, S3Request request) {
+        return owned(named(storage, request.bucket()), request, "x-amz-expected-bucket-owner");
+    }
+
+    /// The bucket that a copy reads.
+    ///
+    /// @throws io.catena.s3.error.S3Exception as [#of]
+    public static BucketRecord source(ObjectStorage storage, S3Request request, String name) {
+        return owned(named(storage, name), request, "x-amz-source-expected-bucket-owner");
+    }
+
+    private static BucketRecord named(ObjectStorage storage, String name) {
+        return storage.bucket(name)
+                .filter(bucket -> bucket.state() == BucketState.ACTIVE)
+                .orElseThrow(S3Error.NO_SUCH_BUCKET::exception);
+    }
+
+    private static BucketRecord owned(BucketRecord bucket, S3Request request, String header) {
+        Optional<String> expected = request.header(header);
+        if (expected.isPresent() && !expected.get().equals(bucket.ownerKeyId())) {
+            throw S3Error.ACCESS_DENIED.exception();
+        }
+        return bucket;
+    }
+}

@@ -1,0 +1,139 @@
+package io.catena.s3.object;
+
+import io.catena.client.object.ObjectStorage;
+import io.catena.client.object.StoredObject;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.s3.auth.SignedRequest;
+import io.catena.s3.bucket.Buckets;
+import io.catena.s3.error.S3Error;
+import io.catena.s3.error.S3Exception;
+import io.catena.s3.http.Query;
+import io.catena.s3.http.Reply;
+import io.catena.s3.http.S3Request;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Instant;
+import java.util.Optional;
+
+/// S3 API reference: GetObject and HeadObject, which differ in the bytes only.
+public final class GetObject {
+    private static final String OVERRIDE = "response-";
+
+    private final ObjectStorage storage;
+
+    public GetObject(ObjectStorage storage) {
+        this.storage = storage;
+    }
+
+    public Future<Void> handle(SignedRequest signed) {
+        S3Request request = signed.request();
+        BucketRecord bucket = Buckets.of(storage, request);
+        return Objects.find(storage, bucket, request.key())
+                .compose(object -> answer(request, bucket, object));
+    }
+
+    private Future<Void> answer(S3Request request, BucketRecord bucket, StoredObject object) {
+        checkConditions(request, object);
+        Optional<ByteRange> part = part(request, object);
+        Optional<ByteRange> range = part.or(() -> range(request, object));
+        ByteRange wanted = range.orElse(new ByteRange(0, object.sizeBytes()));
+        HttpServerResponse response = request.http().response();
+        ObjectHeaders.write(request, object);
+        override(request, response);
+        response.putHeader("Content-Length", Long.toString(wanted.length()));
+        if (range.isPresent() && wanted.length() > 0) {
+            response.setStatusCode(206)
+                    .putHeader("Content-Range", wanted.of(object.sizeBytes()));
+        }
+        if (part.isPresent() && !object.partSizes().isEmpty()) {
+            response.putHeader("x-amz-mp-parts-count", Integer.toString(object.partSizes().size()));
+        }
+        if (request.method().equals("HEAD") || wanted.length() == 0) {
+            return response.end();
+        }
+        return storage.read(bucket, object, wanted.offset(), wanted.length(), response)
+                .compose(_ -> response.end());
+    }
+
+    /// A 304 names the object that the client has (RFC 9110, section 15.4.5).
+    private static void checkConditions(S3Request request, StoredObject object) {
+        try {
+            new ReadConditions(request, "").check(object);
+        } catch (S3Exception e) {
+            if (e.error() == S3Error.NOT_MODIFIED) {
+                ObjectHeaders.write(request, object);
+            }
+            throw e;
+        }
+    }
+
+    private static Optional<ByteRange> part(S3Request request, StoredObject object) {
+        Optional<Integer> number = request.query().number("partNumber");
+        if (number.isEmpty()) {
+            return Optional.empty();
+        }
+        if (request.http().headers().contains("range")) {
+            throw S3Error.INVALID_REQUEST.exception(
+                    "Cannot specify both Range header and partNumber query parameter");
+        }
+        return Optional.of(part(number.get(), object));
+    }
+
+    /// An object that was not uploaded in parts is one part.
+    private static ByteRange part(int number, StoredObject object) {
+        int parts = Math.max(1, object.partSizes().size());
+        if (number < 1) {
+            throw S3Error.INVALID_ARGUMENT.exception(
+                    "Part number must be an integer between 1 and 10000, inclusive");
+        }
+        if (number > parts) {
+            throw S3Error.INVALID_PART_NUMBER.exception();
+        }
+        if (object.partSizes().isEmpty()) {
+            return new ByteRange(0, object.sizeBytes());
+        }
+        long offset = object.partSizes().stream().limit(number - 1L).mapToLong(Long::longValue).sum();
+        return new ByteRange(offset, object.partSizes().get(number - 1));
+    }
+
+    private static Optional<ByteRange> range(S3Request request, StoredObject object) {
+        return request.headerWithText("range")
+                .filter(_ -> ifRangeHolds(request, object))
+                .flatMap(header -> ByteRange.of(header, object.sizeBytes()));
+    }
+
+    /// RFC 9110, section 13.1.5: the range is for one state of the object only.
+    private static boolean ifRangeHolds(S3Request request, StoredObject object) {
+        Optional<String> condition = request.headerWithText("if-range");
+        Optional<Instant> date = condition.flatMap(ReadConditions::httpDate);
+        return condition.isEmpty()
+                || date.map(since -> !ReadConditions.modifiedAfter(object, since))
+                        .orElseGet(() -> ETags.parse(condition.get())
+                                .match(object.attributes().etag()));
+    }
+
+    /// response-content-type and its kin. Every request is signed here, so they always count.
+    private static void override(S3Request request, HttpServerResponse response) {
+        for (Query.Parameter parameter : request.query().parameters()) {
+            String name = parameter.name();
+            if (name.startsWith(OVERRIDE)) {
+                String header = name.substring(OVERRIDE.length());
+                switch (header) {
+                    case "cache-control", "content-disposition", "content-encoding",
+                            "content-language", "content-type", "expires" ->
+                            response.putHeader(header, headerValue(parameter.value()));
+                    default -> throw S3Error.INVALID_ARGUMENT.exception(name);
+                }
+            }
+        }
+    }
+
+    /// Line breaks would let a link write headers of its own.
+    private static String headerValue(String value) {
+        if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
+            throw S3Error.INVALID_ARGUMENT.exception("Header value cannot be represented.");
+        }
+        return new String(value.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,96 @@
+package io.catena.s3.object;
+
+import io.catena.client.object.Checksum;
+import io.catena.client.object.StoredObject;
+import io.catena.s3.error.S3Error;
+import io.catena.s3.http.Reply;
+import io.catena.s3.http.S3Request;
+import io.catena.s3.payload.ChecksumAlgorithm;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// The headers that an object is stored with and given back with. Values are bytes, one character
+/// each, exactly as they came.
+///
+/// @param system by lower-case name, Content-Type and the like
+/// @param user x-amz-meta-*, by lower-case name without the prefix
+public record ObjectHeaders(SortedMap<String, String> system, SortedMap<String, String> user) {
+    private static final String USER_PREFIX = "x-amz-meta-";
+    /// S3 user guide, "Working with object metadata": names and values together.
+    private static final int USER_BYTES_MAX = 2_048;
+    private static final List<String> SYSTEM = List.of(
+            "cache-control", "content-disposition", "content-language", "content-type", "expires");
+    private static final String CONTENT_TYPE_DEFAULT = "binary/octet-stream";
+
+    /// What an upload says of its object.
+    ///
+    /// @throws io.catena.s3.error.S3Exception METADATA_TOO_LARGE
+    public static ObjectHeaders of(S3Request request) {
+        SortedMap<String, String> system = new TreeMap<>();
+        SYSTEM.forEach(name ->
+                request.headerWithText(name).ifPresent(value -> system.put(name, value)));
+        system.putIfAbsent("content-type", CONTENT_TYPE_DEFAULT);
+        String encoding = withoutFraming(
+                String.join(",", request.http().headers().getAll("content-encoding")));
+        if (!encoding.isEmpty()) {
+            system.put("content-encoding", encoding);
+        }
+        return new ObjectHeaders(system, user(request));
+    }
+
+    /// Puts the headers that describe `object` into an answer.
+    public static void write(S3Request request, StoredObject object) {
+        HttpServerResponse response = request.http().response();
+        object.attributes().headers().forEach(response::putHeader);
+        object.attributes().userMetadata().forEach(
+                (name, value) -> response.putHeader(USER_PREFIX + name, value));
+        response.putHeader("ETag", '"' + object.attributes().etag() + '"')
+                .putHeader("Last-Modified", Reply.httpDate(object.modifiedMillis()))
+                .putHeader("Accept-Ranges", "bytes");
+        boolean wantsChecksum = request.header("x-amz-checksum-mode")
+                .filter("ENABLED"::equalsIgnoreCase).isPresent();
+        if (wantsChecksum) {
+            object.checksum().ifPresent(checksum -> write(response, checksum));
+        }
+    }
+
+    /// x-amz-checksum-* of an object or part.
+    public static void write(HttpServerResponse response, Checksum checksum) {
+        response.putHeader(ChecksumAlgorithm.of(checksum.algorithm()).header(), checksum.base64())
+                .putHeader("x-amz-checksum-type", type(checksum));
+    }
+
+    public static String type(Checksum checksum) {
+        return checksum.composite() ? "COMPOSITE" : "FULL_OBJECT";
+    }
+
+    /// aws-chunked is how the body travelled, not what the object is.
+    private static String withoutFraming(String encoding) {
+        return List.of(encoding.split(",")).stream().map(String::strip)
+                .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("aws-chunked"))
+                .collect(Collectors.joining(","));
+    }
+
+    private static SortedMap<String, String> user(S3Request request) {
+        SortedMap<String, String> user = new TreeMap<>();
+        int bytes = 0;
+        for (String name : request.http().headers().names()) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.startsWith(USER_PREFIX)) {
+                String value = String.join(",", request.http().headers().getAll(name)).strip();
+                user.put(lower.substring(USER_PREFIX.length()), value);
+                bytes += lower.length() - USER_PREFIX.length()
+                        + value.getBytes(StandardCharsets.ISO_8859_1).length;
+            }
+        }
+        if (bytes > USER_BYTES_MAX) {
+            throw S3Error.METADATA_TOO_LARGE.exception();
+        }
+        return user;
+    }
+}

@@ -1,0 +1,63 @@
+package io.catena.s3;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// A gateway over memory on a loopback port, with the SDK's client for it.
+final class GatewayServer implements AutoCloseable {
+    final MemoryObjectStorage storage = new MemoryObjectStorage();
+    final S3Client client;
+    final int port;
+    /// What the observer was told: operation and status.
+    final Queue<String> answers = new ConcurrentLinkedQueue<>();
+    private final Vertx vertx = Vertx.vertx();
+
+    GatewayServer() {
+        this(S3Settings.DEFAULT, InstantSource.system());
+    }
+
+    GatewayServer(S3Settings settings, InstantSource clock) {
+        S3Gateway gateway = new S3Gateway(vertx, storage, settings,
+                (operation, status, _, _, _) -> answers.add(operation + " " + status), clock);
+        HttpServer server = vertx
+                .createHttpServer(S3Gateway.limits(new HttpServerOptions(), settings))
+                .requestHandler(gateway)
+                .invalidRequestHandler(gateway::refuse)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        port = server.actualPort();
+        client = S3Client.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + port))
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                .httpClientBuilder(ApacheHttpClient.builder()
+                        .socketTimeout(Duration.ofSeconds(10)))
+                .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .credentialsProvider(credentials())
+                .build();
+    }
+
+    static StaticCredentialsProvider credentials() {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                MemoryObjectStorage.KEY.id(), MemoryObjectStorage.KEY.secret()));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        vertx.close().toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+}

@@ -1,0 +1,83 @@
+package io.catena.server;
+
+import io.catena.client.master.ClusterView;
+import io.catena.client.master.MasterSession;
+import io.catena.client.object.Buckets;
+import io.catena.client.object.StorageException;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketState;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Buckets and keys by this server's session with the master: what the view says while the lease lasts
+/// is so, since the master changes nothing before every server with a lease knows it.
+record MasterBuckets(MasterSession session) implements Buckets {
+    @Override
+    public Optional<AccessKey> accessKey(String id) {
+        return now(view -> view.key(id));
+    }
+
+    @Override
+    public Optional<BucketRecord> bucket(String name) {
+        return now(view -> Optional.ofNullable(view.buckets().get(name)));
+    }
+
+    @Override
+    public List<BucketRecord> buckets() {
+        return now(view -> List.copyOf(view.buckets().values()));
+    }
+
+    /// The lease is checked after the value was taken.
+    private <T> T now(Function<ClusterView, T> question) {
+        T answer = question.apply(session.view());
+        if (!session.hasLease(System.nanoTime())) {
+            throw new StorageException(StorageException.Kind.UNAVAILABLE,
+                    "this server has no lease from the master");
+        }
+        return answer;
+    }
+
+    @Override
+    public Future<BucketRecord> allocate(String name, String ownerKeyId) {
+        return onCallersContext(session.createBucket(name, ownerKeyId)).compose(outcome ->
+                outcome.bucket().state() == BucketState.ACTIVE
+                        ? Future.failedFuture(new StorageException(
+                                StorageException.Kind.BUCKET_EXISTS, name))
+                        : Future.succeededFuture(outcome.bucket()));
+    }
+
+    @Override
+    public Future<BucketRecord> activate(long bucketId) {
+        return onCallersContext(session.activateBucket(bucketId)).compose(there -> session.view()
+                .buckets().values().stream().filter(bucket -> there && bucket.id() == bucketId)
+                .findFirst().map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(new StorageException(
+                        StorageException.Kind.NO_SUCH_BUCKET, "it was removed meanwhile"))));
+    }
+
+    @Override
+    public Future<Void> remove(long bucketId) {
+        return onCallersContext(session.removeBucket(bucketId)).mapEmpty();
+    }
+
+    private static <T> Future<T> onCallersContext(Future<T> future) {
+        Promise<T> promise = Promise.promise();
+        Context context = Vertx.currentContext();
+        future.recover(e -> Future.failedFuture(
+                        new StorageException(StorageException.Kind.UNAVAILABLE, e.getMessage(), e)))
+                .onComplete(result -> {
+                    if (context == null) {
+                        promise.handle(result);
+                    } else {
+                        context.runOnContext(_ -> promise.handle(result));
+                    }
+                });
+        return promise.future();
+    }
+}

@@ -1,0 +1,76 @@
+package io.catena.server;
+
+import io.catena.chain.link.tcp.NodeFrames;
+import io.catena.chain.node.StorageNode;
+import io.catena.protocol.wire.ChainWire;
+import io.catena.protocol.wire.ClientWire;
+import io.catena.protocol.wire.MasterWire;
+import io.catena.transport.FrameConnection;
+import io.catena.transport.FrameException;
+import io.catena.transport.FrameHandler;
+import io.catena.transport.PeerIdentity;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/// Everything that arrives on the port of the servers among themselves, handed to the part that it is
+/// for.
+final class NodePortHandler implements FrameHandler {
+    private volatile Optional<StorageNode> node = Optional.empty();
+    private volatile Optional<FrameHandler> master = Optional.empty();
+
+    void serve(StorageNode storage) {
+        node = Optional.of(storage);
+    }
+
+    void serve(FrameHandler masterHandler) {
+        master = Optional.of(masterHandler);
+    }
+
+    @Override
+    public void onMessage(FrameConnection from, int kind, Buffer payload) {
+        if (MasterWire.isMasterKind(kind)) {
+            master.ifPresent(handler -> handler.onMessage(from, kind, payload));
+        } else if (kind == NodeFrames.ENVELOPE) {
+            var envelope = ChainWire.decodeEnvelope(payload.getBytes());
+            if (!from.peer().equals(new PeerIdentity.Node(envelope.from().node()))) {
+                throw new FrameException.Refused(
+                        from.peer() + " speaks for " + envelope.from().node());
+            }
+            node.ifPresent(storage -> storage.receive(envelope));
+        } else {
+            throw new FrameException.Refused("message of unknown kind " + kind);
+        }
+    }
+
+    @Override
+    public Future<Buffer> onRequest(FrameConnection from, int kind, Buffer payload) {
+        if (MasterWire.isMasterKind(kind)) {
+            return master.map(handler -> handler.onRequest(from, kind, payload))
+                    .orElseGet(() -> refused("no master here"));
+        }
+        return node.map(storage -> onNodeRequest(storage, kind, payload))
+                .orElseGet(() -> refused("this server has not registered yet"));
+    }
+
+    private static Future<Buffer> onNodeRequest(StorageNode node, int kind, Buffer payload) {
+        return switch (kind) {
+            case NodeFrames.CLIENT -> node.ask(ClientWire.decodeMessage(payload.getBytes()))
+                    .map(reply -> Buffer.buffer(ClientWire.encode(reply)));
+            case NodeFrames.BODY -> {
+                NodeFrames.BodyRequest request = NodeFrames.decodeRequest(payload);
+                yield node.body(request.message(), request.bytes()).map(NodeFrames::encode);
+            }
+            default -> refused("request of unknown kind " + kind);
+        };
+    }
+
+    private static Future<Buffer> refused(String why) {
+        return Future.failedFuture(new FrameException.Refused(why));
+    }
+
+    @Override
+    public void onClosed(FrameConnection connection) {
+        master.ifPresent(handler -> handler.onClosed(connection));
+    }
+}

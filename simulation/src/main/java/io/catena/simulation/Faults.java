@@ -1,0 +1,133 @@
+package io.catena.simulation;
+
+import io.catena.protocol.chain.NodeId;
+import java.util.List;
+
+/// Breaks things, one after the other and several at once, until told to heal.
+final class Faults {
+    private enum Kind {
+        CRASH_ONE, CRASH_SEVERAL, CRASH_ALL, LEAVE, DISK_FAILS, PAUSE, BREAK, CUT_ONE_WAY, CUT_BOTH,
+        ISOLATE, CUT_MASTER, SLOW_DISK, MASTER_OUTAGE
+    }
+
+    private static final List<Kind> DRAWN = List.of(
+            Kind.CRASH_ONE, Kind.CRASH_ONE, Kind.CRASH_ONE, Kind.CRASH_SEVERAL, Kind.CRASH_ALL,
+            Kind.LEAVE, Kind.DISK_FAILS, Kind.PAUSE, Kind.PAUSE, Kind.PAUSE, Kind.BREAK, Kind.BREAK,
+            Kind.BREAK, Kind.CUT_ONE_WAY, Kind.CUT_BOTH, Kind.ISOLATE, Kind.CUT_MASTER,
+            Kind.CUT_MASTER, Kind.SLOW_DISK, Kind.MASTER_OUTAGE);
+
+    private final World world;
+    private boolean healed;
+
+    Faults(World world) {
+        this.world = world;
+    }
+
+    void start() {
+        next();
+        restart();
+    }
+
+    private void next() {
+        world.after(world.chance.between(1, 2 * world.shape.faultEveryNanos()), () -> {
+            if (!healed) {
+                Kind kind = world.chance.pick(DRAWN);
+                world.counts.add("fault: " + kind);
+                world.log(() -> "fault: " + kind);
+                fault(kind);
+                next();
+            }
+        });
+    }
+
+    /// Nodes that are down come back one by one.
+    private void restart() {
+        world.after(world.chance.between(10_000_000L, 200_000_000L), () -> {
+            for (SimNode node : world.nodes.values()) {
+                if (!node.up() && (healed || world.chance.percent(40))) {
+                    node.start();
+                }
+            }
+            restart();
+        });
+    }
+
+    private void fault(Kind kind) {
+        SimNode node = anyNode();
+        SimNode other = anyNode();
+        switch (kind) {
+            case CRASH_ONE -> node.crash();
+            case CRASH_SEVERAL -> {
+                node.crash();
+                other.crash();
+            }
+            case CRASH_ALL -> world.nodes.values().forEach(SimNode::crash);
+            case LEAVE -> node.leave();
+            case DISK_FAILS -> node.diskFails();
+            case PAUSE -> node.pause(someNanos());
+            case BREAK -> world.network.breakUp(node.id, other.id);
+            case CUT_ONE_WAY -> cut(node.id, other.id);
+            case CUT_BOTH -> cutBoth(node.id, other.id);
+            case ISOLATE -> isolate(node);
+            case CUT_MASTER -> cutMaster(node);
+            case SLOW_DISK -> {
+                node.disk.slow(world.chance.between(2, 30));
+                world.after(someNanos(), () -> node.disk.slow(1));
+            }
+            case MASTER_OUTAGE -> {
+                world.master.stop();
+                world.after(someNanos(), world.master::lead);
+            }
+        }
+    }
+
+    private SimNode anyNode() {
+        return world.chance.pick(List.copyOf(world.nodes.values()));
+    }
+
+    /// Shorter or longer than a lease.
+    private long someNanos() {
+        return world.chance.between(5_000_000L, 2 * world.shape.leaseNanos());
+    }
+
+    private void cut(NodeId from, NodeId to) {
+        if (!from.equals(to)) {
+            world.network.cut(from, to);
+            world.after(someNanos(), () -> world.network.mend(from, to));
+        }
+    }
+
+    private void cutBoth(NodeId one, NodeId other) {
+        cut(one, other);
+        cut(other, one);
+    }
+
+    private void isolate(SimNode node) {
+        world.nodes.keySet().forEach(other -> cutBoth(node.id, other));
+        if (world.chance.percent(50)) {
+            cutMaster(node);
+        }
+    }
+
+    private void cutMaster(SimNode node) {
+        world.master.cutOff(node.id);
+        world.after(someNanos(), () -> world.master.mend(node.id));
+    }
+
+    /// Everything works from now on.
+    void heal() {
+        healed = true;
+        world.log(() -> "everything heals");
+        world.network.mendAll();
+        world.master.mendAll();
+        world.master.lead();
+        for (SimNode node : world.nodes.values()) {
+            node.disk.slow(1);
+            if (node.up()) {
+                node.resume();
+            } else {
+                node.start();
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.catena.simulation;
+
+import io.catena.chain.replica.Effect;
+import io.catena.chain.replica.Input;
+import io.catena.chain.replica.RecoveredReplica;
+import io.catena.protocol.chain.Member;
+import java.util.List;
+
+/// Where a test reaches between the parts of a simulated cluster, to plant the mistakes that a run must
+/// find. What is here is the honest cluster.
+interface Seams {
+    Seams HONEST = new Seams() {};
+
+    /// What a replica is given when `input` is due.
+    default List<Input> inputs(SimReplica replica, Input input) {
+        return List.of(input);
+    }
+
+    /// What is done when a replica wants `effects`.
+    default List<Effect> effects(SimReplica replica, Input input, List<Effect> effects) {
+        return effects;
+    }
+
+    /// What a starting process finds on its disk.
+    default RecoveredReplica recovered(SimReplica replica, RecoveredReplica recovered) {
+        return recovered;
+    }
+
+    /// The time that a replica is told.
+    default long clock(SimReplica replica, Input input, long nowNanos) {
+        return nowNanos;
+    }
+
+    /// The number of a node's next life.
+    default long nextIncarnation(SimNode node, long incarnation) {
+        return incarnation + 1;
+    }
+
+    /// Whether the master takes a seat for dead, that has a lease left or not.
+    default boolean dead(Member seat, boolean leaseOver) {
+        return leaseOver;
+    }
+
+    /// Who decides on configurations.
+    default Planner planner() {
+        return new SimPlanner();
+    }
+
+    /// What a replica's disk does.
+    default SimStore store(Chance chance) {
+        return new SimStore(chance);
+    }
+}

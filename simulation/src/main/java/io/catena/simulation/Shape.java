@@ -1,0 +1,54 @@
+package io.catena.simulation;
+
+import io.catena.chain.replica.ReplicaSettings;
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ChainId;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a run's cluster looks like; drawn from the seed.
+///
+/// @param clients each has one request under way
+/// @param hotKeys keys that get most of the requests
+/// @param leaseNanos what the master grants
+/// @param faultsNanos how long faults go on before everything heals
+record Shape(
+        int nodes, int chains, int replication, int clients, int keys, int hotKeys,
+        long leaseNanos, long faultsNanos, long faultEveryNanos, ReplicaSettings replica) {
+    private static final long MILLI = 1_000_000L;
+
+    static Shape any(Chance chance) {
+        int nodes = chance.between(3, 5);
+        int keys = chance.between(4, 40);
+        return new Shape(nodes, chance.percent(60) ? 1 : chance.between(2, 3),
+                Math.min(nodes, chance.percent(80) ? 3 : chance.between(2, 4)),
+                chance.between(2, 6), keys, Math.min(keys, chance.between(1, 4)),
+                chance.between(150, 400) * MILLI, chance.between(1_500, 5_000) * MILLI,
+                chance.between(60, 500) * MILLI, replica(chance));
+    }
+
+    private static ReplicaSettings replica(Chance chance) {
+        return new ReplicaSettings(chance.between(1, 2), chance.between(4, 64),
+                chance.between(2_000, 100_000), chance.between(8, 64), 4_096, chance.between(0, 64),
+                chance.between(10, 40) * MILLI, chance.between(60, 500) * MILLI,
+                chance.between(10, 100) * MILLI, chance.between(100, 1_000) * MILLI,
+                chance.between(1, 64));
+    }
+
+    List<ChainId> chainIds() {
+        List<ChainId> ids = new ArrayList<>();
+        for (int id = 1; id <= chains; id++) {
+            ids.add(new ChainId(id));
+        }
+        return ids;
+    }
+
+    /// Keys fall into a few directories, so that scans and prefixes mean something.
+    Bytes key(int number) {
+        return Bytes.utf8("d%d/k%02d".formatted(number % 3, number));
+    }
+
+    ChainId chainOf(Bytes key) {
+        return new ChainId(1 + Math.floorMod(key.hashCode(), chains));
+    }
+}

@@ -1,0 +1,84 @@
+package io.catena.simulation;
+
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.RequestId;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// One client: one request after the other, each on the configuration that it happens to have cached.
+final class SimClient {
+    private static final long PAUSE_NANOS_MAX = 15_000_000L;
+
+    final World world;
+    final int id;
+    private final Workload workload;
+    private final TreeMap<ChainId, ChainConfiguration> cached = new TreeMap<>();
+    private long requests;
+    private long succeeded;
+    private boolean stopped;
+    private boolean idle = true;
+
+    SimClient(World world, int id) {
+        this.world = world;
+        this.id = id;
+        this.workload = new Workload(world);
+    }
+
+    void start() {
+        stopped = false;
+        idle = false;
+        next();
+    }
+
+    /// Ends after the request under way.
+    void stop() {
+        stopped = true;
+    }
+
+    boolean idle() {
+        return idle;
+    }
+
+    long succeeded() {
+        return succeeded;
+    }
+
+    private void next() {
+        world.after(world.chance.below(PAUSE_NANOS_MAX), () -> {
+            if (stopped) {
+                idle = true;
+            } else {
+                new ClientCall(this, workload.next(), new RequestId(id, ++requests)).attempt();
+            }
+        });
+    }
+
+    Workload workload() {
+        return workload;
+    }
+
+    void finished(boolean success) {
+        if (success) {
+            succeeded++;
+        }
+        next();
+    }
+
+    ChainConfiguration configuration(ChainId chain) {
+        return cached.computeIfAbsent(chain, world.master::configuration);
+    }
+
+    /// Asks the master, or any node, and takes what is newer.
+    void refresh(ChainId chain) {
+        Optional<ChainConfiguration> found = world.master.leading() && world.chance.percent(70)
+                ? Optional.of(world.master.configuration(chain)) : fromAnyNode(chain);
+        found.filter(c -> c.epoch().compareTo(configuration(chain).epoch()) > 0)
+                .ifPresent(c -> cached.put(chain, c));
+    }
+
+    private Optional<ChainConfiguration> fromAnyNode(ChainId chain) {
+        SimNode node = world.chance.pick(world.nodes.values().stream().toList());
+        return node.up() ? node.replica(chain).status().configuration() : Optional.empty();
+    }
+}

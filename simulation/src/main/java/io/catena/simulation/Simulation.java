@@ -1,0 +1,174 @@
+package io.catena.simulation;
+
+import io.catena.chain.replica.ReplicaStatus;
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.invariant.InvariantViolation;
+import io.catena.protocol.message.ClientMessage;
+import io.catena.protocol.message.ClientReply;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// One run: a cluster and its clients under faults, then everything heals and the cluster must become
+/// whole again, answer, and hold the same everywhere.
+final class Simulation {
+    /// How long after the last fault every chain must have all its members serving.
+    static final long WHOLE_WITHIN_NANOS = 10_000_000_000L;
+    /// How long after the last request every replica must have applied everything.
+    static final long QUIET_WITHIN_NANOS = 3_000_000_000L;
+    private static final long LOOK_EVERY_NANOS = 20_000_000L;
+    private static final long AFTER_NANOS = 400_000_000L;
+
+    /// @param hash of everything that happened
+    /// @param undecided keys whose history was too long to search
+    record Outcome(
+            long seed, long hash, long events, long simulatedNanos, long operations, long undecided,
+            Counts counts, Optional<RuntimeException> violation) {}
+
+    private final long seed;
+    private final World world;
+    private final Faults faults;
+    private long undecided;
+
+    private Simulation(long seed, Seams seams, Optional<PrintStream> print) {
+        this.seed = seed;
+        this.world = new World(seed, new Trace(print), seams);
+        this.faults = new Faults(world);
+    }
+
+    static Outcome run(long seed, Seams seams, Optional<PrintStream> print) {
+        Simulation simulation = new Simulation(seed, seams, print);
+        try {
+            simulation.play();
+            return simulation.outcome(Optional.empty());
+        } catch (Violation | InvariantViolation found) {
+            return simulation.outcome(Optional.of(found));
+        }
+    }
+
+    private Outcome outcome(Optional<RuntimeException> violation) {
+        return new Outcome(seed, world.trace.hash(), world.events(), world.nowNanos(),
+                world.checks.history().size(), undecided, world.counts, violation);
+    }
+
+    private void play() {
+        world.log(() -> world.shape.toString());
+        world.start();
+        faults.start();
+        world.runUntil(world.shape.faultsNanos());
+        faults.heal();
+        await("chains whole", WHOLE_WITHIN_NANOS, this::whole);
+        answers();
+        world.clients.forEach(SimClient::stop);
+        await("quiet", QUIET_WITHIN_NANOS, this::quiet);
+        everywhereTheSame();
+        linearizable();
+    }
+
+    private void await(String what, long withinNanos, BooleanSupplier holds) {
+        long untilNanos = world.nowNanos() + withinNanos;
+        while (!holds.getAsBoolean()) {
+            if (world.nowNanos() > untilNanos) {
+                throw new Violation("not " + what + " within " + withinNanos / 1_000_000
+                        + " ms: " + statuses());
+            }
+            world.runUntil(world.nowNanos() + LOOK_EVERY_NANOS);
+        }
+    }
+
+    private String statuses() {
+        StringBuilder text = new StringBuilder();
+        for (ChainId chain : world.shape.chainIds()) {
+            text.append(world.master.configuration(chain)).append('\n');
+            for (SimNode node : world.nodes.values()) {
+                text.append("  ").append(node.up() ? node.replica(chain) + ": "
+                        + node.replica(chain).status() : node.id + " is down").append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private List<SimReplica> members(ChainId chain) {
+        List<SimReplica> members = new ArrayList<>();
+        for (Member member : world.master.configuration(chain).members()) {
+            SimNode node = world.nodes.get(member.node());
+            if (node.up() && node.seat().equals(member)) {
+                members.add(node.replica(chain));
+            }
+        }
+        return members;
+    }
+
+    private boolean whole() {
+        return world.shape.chainIds().stream().allMatch(chain -> {
+            ChainConfiguration configuration = world.master.configuration(chain);
+            List<SimReplica> members = members(chain);
+            return members.size() == world.shape.replication()
+                    && members.stream().allMatch(replica -> serves(replica, configuration));
+        });
+    }
+
+    private static boolean serves(SimReplica replica, ChainConfiguration configuration) {
+        ReplicaStatus status = replica.status();
+        return status.configuration().equals(Optional.of(configuration)) && status.serving()
+                && status.confirmed() && status.leaseUntilNanos() > replica.node.nowNanos();
+    }
+
+    /// Clients get on, and every member answers reads itself.
+    private void answers() {
+        long before = world.clients.stream().mapToLong(SimClient::succeeded).sum();
+        for (ChainId chain : world.shape.chainIds()) {
+            for (SimReplica replica : members(chain)) {
+                answers(chain, replica);
+            }
+        }
+        world.runUntil(world.nowNanos() + AFTER_NANOS);
+        if (world.clients.stream().mapToLong(SimClient::succeeded).sum() == before) {
+            throw new Violation("no client gets on: " + statuses());
+        }
+    }
+
+    private void answers(ChainId chain, SimReplica replica) {
+        Bytes key = world.shape.key(0);
+        List<ClientReply> replies = new ArrayList<>();
+        ClientMessage get = new ClientMessage.Get(chain,
+                world.master.configuration(chain).epoch(), key, ReadLevel.STRONG);
+        replica.ask(world.nextTicket(), get, answer -> replies.add(answer.reply()));
+        await("answered by " + replica, QUIET_WITHIN_NANOS, () -> !replies.isEmpty());
+        ClientReply reply = replies.getFirst();
+        if (!(reply instanceof ClientReply.Found || reply instanceof ClientReply.Missing)) {
+            throw new Violation(replica + " answers " + reply);
+        }
+    }
+
+    private boolean quiet() {
+        return world.clients.stream().allMatch(SimClient::idle)
+                && world.shape.chainIds().stream().allMatch(chain -> members(chain).stream()
+                        .map(SimReplica::status)
+                        .allMatch(s -> s.appliedSeq() == world.checks.truth(chain).committedSeq()
+                                && s.endSeq() == s.appliedSeq()));
+    }
+
+    private void everywhereTheSame() {
+        for (ChainId chain : world.shape.chainIds()) {
+            members(chain).forEach(world.checks::index);
+        }
+    }
+
+    private void linearizable() {
+        world.checks.history().byKey().forEach((key, operations) -> {
+            switch (Linearizability.of(operations)) {
+                case HOLDS -> { }
+                case VIOLATED -> throw new Violation(
+                        "what clients saw of " + key.toUtf8() + " is not linearizable");
+                case UNDECIDED -> undecided++;
+            }
+        });
+    }
+}
