@@ -12,8 +12,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/// Opens a bucket's shards before it is seen, and closes them, empty, before it goes. Every step can
-/// be repeated, so that what broke off is finished by whoever tries again.
+/// Opens a bucket's shards before it is seen, and closes them, empty, before it goes. Every step
+/// can be repeated, so that what broke off is finished by whoever tries again.
 final class BucketShards {
     private final Buckets buckets;
     private final Chains chains;
@@ -24,15 +24,19 @@ final class BucketShards {
     }
 
     Future<BucketRecord> create(String name, String ownerKeyId) {
-        boolean exists = buckets.bucket(name)
-                .filter(bucket -> bucket.state() == BucketState.ACTIVE).isPresent();
-        if (exists) {
-            return Future.failedFuture(new StorageException(
-                    StorageException.Kind.BUCKET_EXISTS, "the bucket exists"));
+        // Inside compose what the lookup throws fails the future.
+        return Future.succeededFuture().compose(_ -> {
+            checkAbsent(name);
+            return buckets.allocate(name, ownerKeyId);
+        }).compose(bucket -> each(ObjectLister.chainsOf(bucket), chain -> open(bucket, chain))
+                .compose(_ -> buckets.activate(bucket.id())));
+    }
+
+    private void checkAbsent(String name) {
+        if (buckets.bucket(name).filter(one -> one.state() == BucketState.ACTIVE).isPresent()) {
+            throw new StorageException(
+                    StorageException.Kind.BUCKET_EXISTS, "the bucket exists");
         }
-        return buckets.allocate(name, ownerKeyId).compose(bucket ->
-                each(ObjectLister.chainsOf(bucket), chain -> open(bucket, chain))
-                        .compose(_ -> buckets.activate(bucket.id())));
     }
 
     private Future<Void> open(BucketRecord bucket, ChainId chain) {
@@ -51,9 +55,11 @@ final class BucketShards {
     /// The bucket is empty on this chain, and no write that comes later finds it.
     private Future<Void> close(BucketRecord bucket, ChainId chain) {
         StorageException.Kind notEmpty = StorageException.Kind.BUCKET_NOT_EMPTY;
+        Bytes objects = RecordKeys.object(bucket.id(), Bytes.EMPTY);
+        Bytes uploads = RecordKeys.uploads(bucket.id(), Bytes.EMPTY);
         return new GuardedWrite(chains, chain)
-                .when(new Condition.PrefixEmpty(RecordKeys.object(bucket.id(), Bytes.EMPTY)), notEmpty)
-                .when(new Condition.PrefixEmpty(RecordKeys.uploads(bucket.id(), Bytes.EMPTY)), notEmpty)
+                .when(new Condition.PrefixEmpty(objects), notEmpty)
+                .when(new Condition.PrefixEmpty(uploads), notEmpty)
                 .change(new Mutation.Delete(RecordKeys.shard(bucket.id()), true))
                 .run();
     }

@@ -17,9 +17,9 @@ public interface Buckets {
     /// All buckets, in whatever state, by name.
     List<BucketRecord> buckets();
 
-    /// Gives a bucket its id and shards; the record is [io.catena.protocol.cluster.BucketState#CREATING].
-    /// If one of this name is being created already, by whomever, that one's record. Fails with
-    /// BUCKET_EXISTS when it is active.
+    /// Gives a bucket its id and shards; the record is
+    /// [io.catena.protocol.cluster.BucketState#CREATING]. If one of this name is being created
+    /// already, by whomever, that one's record. Fails with BUCKET_EXISTS when it is active.
     Future<BucketRecord> allocate(String name, String ownerKeyId);
 
     /// Its shards are open: every gateway shows it when this completes.

@@ -19,8 +19,8 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
 /// Objects as records on chains. An object is its [Manifest] on the chain of its key; what the
-/// manifest refers to is there before it and goes after it: bytes are written first, then one write of
-/// one chain makes them an object, or nothing does.
+/// manifest refers to is there before it and goes after it: bytes are written first, then one write
+/// of one chain makes them an object, or nothing does.
 public final class ChainObjectStorage implements ObjectStorage {
     private final Buckets buckets;
     private final Chains chains;

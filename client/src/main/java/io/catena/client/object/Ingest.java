@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// Takes a body in and puts its bytes where they belong by its length: inline, attached, or in blocks.
-/// In memory there is one block being filled and those in flight, whatever the length.
+/// Takes a body in and puts its bytes where they belong by its length: inline, attached, or in
+/// blocks. In memory there is one block being filled and those in flight, whatever the length.
 final class Ingest {
     private final Blocks blocks;
     private final ObjectSettings settings;
@@ -59,7 +59,7 @@ final class Ingest {
         Future<Location> run() {
             return Loop.repeat(this::takeIn).compose(_ -> intake.end())
                     .onFailure(this::failed)
-                    // In flight blocks come to an end first: what is to be cleaned up is known then.
+                    // Blocks in flight end first: what is to be cleaned up is known then.
                     .transform(_ -> Loop.repeat(this::await))
                     .transform(_ -> finish());
         }

@@ -24,12 +24,12 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Deletes what replaced and deleted objects, parts and uploads referred to, and completions that are
-/// old. A round looks at the oldest garbage of every chain, one record after the other: run it on a
-/// timer. Every step can be repeated, so several janitors do no harm.
+/// Deletes what replaced and deleted objects, parts and uploads referred to, and completions that
+/// are old. A round looks at the oldest garbage of every chain, one record after the other: run it
+/// on a timer. Every step can be repeated, so several janitors do no harm.
 ///
-/// What refers to nothing any more is kept for a grace, for readers that began before. A janitor counts
-/// it from when it first saw the record, so a restart of the janitor only lengthens it.
+/// What refers to nothing any more is kept for a grace, for readers that began before. A janitor
+/// counts it from when it first saw the record, so a restart of the janitor only lengthens it.
 public final class Janitor {
     /// Garbage records and completions of a chain looked at in one round.
     private static final int RECORDS_MAX = 200;

@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.Supplier;
 
-/// Repeats an asynchronous step. Long chains of composed futures would grow the heap with every step,
-/// and the stack when they unwind; this does neither.
+/// Repeats an asynchronous step. Long chains of composed futures would grow the heap with every
+/// step, and the stack when they unwind; this does neither.
 final class Loop {
     private final Supplier<Future<Boolean>> step;
     private final Promise<Void> promise = Promise.promise();

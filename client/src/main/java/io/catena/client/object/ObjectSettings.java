@@ -6,12 +6,13 @@ import io.catena.protocol.chain.BodyRef;
 ///
 /// @param inlineBytesMax bodies up to this lie in the object's record itself
 /// @param blockBytes larger bodies up to this are attached to the record, longer ones are cut into
-///     blocks of this size. A block is kept in memory until its chain has it, so that another chain can
-///     take it; more costs memory per upload, less costs more records
+///     blocks of this size. A block is kept in memory until its chain has it, so that another chain
+///     can take it; more costs memory per upload, less costs more records
 /// @param blocksInFlight blocks of one upload that are being written while the next is received
 /// @param blockAttemptsMax chains that are tried for a block
 /// @param readAheadChunks chunks of 256 KiB that a reader has under way
-/// @param garbageGraceMillis what replaced objects referred to is deleted this long after it was seen
+/// @param garbageGraceMillis what replaced objects referred to is deleted this long after it was
+///     seen
 /// @param completionKeepMillis how long a completed upload can be completed again
 public record ObjectSettings(
         int inlineBytesMax,

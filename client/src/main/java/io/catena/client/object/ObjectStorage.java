@@ -17,8 +17,8 @@ import java.util.function.LongFunction;
 public interface ObjectStorage {
     /// The key with this id, by the cluster's state of now.
     ///
-    /// @throws StorageException UNAVAILABLE when this server does not know the state of now (it has no
-    ///     lease from the master)
+    /// @throws StorageException UNAVAILABLE when this server does not know the state of now (it has
+    /// no lease from the master)
     Optional<AccessKey> accessKey(String id);
 
     /// The bucket of this name, by the cluster's state of now.
@@ -29,7 +29,8 @@ public interface ObjectStorage {
     /// All buckets, by name.
     List<BucketRecord> buckets();
 
-    /// Makes a bucket; it exists at every gateway when the future completes. Fails with BUCKET_EXISTS.
+    /// Makes a bucket; it exists at every gateway when the future completes. Fails with
+    /// BUCKET_EXISTS.
     Future<BucketRecord> createBucket(String name, String ownerKeyId);
 
     /// Removes a bucket. Fails with BUCKET_NOT_EMPTY while it holds an object or an upload.
@@ -39,8 +40,9 @@ public interface ObjectStorage {
     /// backpressure; memory stays bounded whatever its length.
     ///
     /// @param lengthBytes how long the body is; a body of another length fails the put
-    /// @param complete called with the number of bytes after the last of them, before anything becomes
-    ///     visible; gives the attributes, or throws to refuse the object (that exception fails the put)
+    /// @param complete called with the number of bytes after the last of them, before anything
+    ///     becomes visible; gives the attributes, or throws to refuse the object (that exception
+    ///     fails the put)
     Future<StoredObject> put(
             BucketRecord bucket,
             Bytes key,
@@ -52,8 +54,8 @@ public interface ObjectStorage {
     /// The object of this key, if any: linearizable.
     Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key);
 
-    /// Streams bytes `offset` to `offset + length` of an object to `out`, with backpressure, without
-    /// ending `out`. Completes when all are written; fails when they cannot be had.
+    /// Streams bytes `offset` to `offset + length` of an object to `out`, with backpressure,
+    /// without ending `out`. Completes when all are written; fails when they cannot be had.
     Future<Void> read(
             BucketRecord bucket, StoredObject object, long offset, long length,
             WriteStream<Buffer> out);
@@ -77,8 +79,8 @@ public interface ObjectStorage {
     /// The upload, if it is under way.
     Future<Optional<Upload>> findUpload(BucketRecord bucket, Bytes key, String uploadId);
 
-    /// Stores a part, in place of an earlier one of the same number. As [#put]; of the attributes only
-    /// ETag and checksum are kept. Fails with NO_SUCH_UPLOAD.
+    /// Stores a part, in place of an earlier one of the same number. As [#put]; of the attributes
+    /// only ETag and checksum are kept. Fails with NO_SUCH_UPLOAD.
     Future<UploadPart> putPart(
             BucketRecord bucket,
             Upload upload,
@@ -91,8 +93,8 @@ public interface ObjectStorage {
     Future<List<UploadPart>> listParts(
             BucketRecord bucket, Upload upload, int afterNumber, int most);
 
-    /// Makes the chosen parts, in this order, one object. Fails with INVALID_PART, NO_SUCH_UPLOAD; an
-    /// exception thrown by `attributes` fails it too. A repeated completion that had succeeded
+    /// Makes the chosen parts, in this order, one object. Fails with INVALID_PART, NO_SUCH_UPLOAD;
+    /// an exception thrown by `attributes` fails it too. A repeated completion that had succeeded
     /// succeeds again with the same object.
     ///
     /// @param attributes given all chosen parts, decides ETag and checksum or refuses (sizes, ...)

@@ -13,8 +13,8 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
-/// Streams bytes of objects out: a bounded number of chunks is read ahead, and none while the client
-/// does not take what it was given.
+/// Streams bytes of objects out: a bounded number of chunks is read ahead, and none while the
+/// client does not take what it was given.
 final class Outlet {
     private final Chains chains;
     private final ObjectSettings settings;

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 /// Keys of the records that the object layer keeps on chains. Numbers are big-endian.
 ///
 /// ```
-/// b  block id i64 i64                            block: its body; value = who wrote it (BlockOwner)
+/// b  block id i64 i64                            block: its body, its owner (BlockOwner)
 /// c  bucket id i64 · upload id                   a completed upload, for retries (Completion)
 /// o  bucket id i64 · key                         object (Manifest)
 /// p  bucket id i64 · upload id · number u16      part (Manifest)
@@ -19,9 +19,9 @@ import java.nio.charset.StandardCharsets;
 /// z  ...                                         garbage, made by the chain (GarbageWire)
 /// ```
 ///
-/// Upload ids are 32 hexadecimal digits. In an upload's key 0x00 is escaped as 0x00 0xff, so that keys
-/// with zero bytes keep their order and their end is never in doubt. An object and its uploads and
-/// parts share a chain.
+/// Upload ids are 32 hexadecimal digits. In an upload's key 0x00 is escaped as 0x00 0xff, so that
+/// keys with zero bytes keep their order and their end is never in doubt. An object and its uploads
+/// and parts share a chain.
 final class RecordKeys {
     static final int UPLOAD_ID_LENGTH = 32;
     static final Bytes COMPLETIONS = Bytes.utf8("c");

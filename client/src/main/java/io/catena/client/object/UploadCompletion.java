@@ -116,8 +116,9 @@ final class UploadCompletion {
                 .whenPut(objectKey, condition)
                 .change(manifest.put(objectKey))
                 .change(new Mutation.Delete(uploadKey, false))
-                .change(new Mutation.Put(RecordKeys.completion(bucket.id(), upload.uploadId()),
-                        Bytes.EMPTY, completion.encode(), Optional.empty(), !later.isEmpty(), true));
+                .change(new Mutation.Put(
+                        RecordKeys.completion(bucket.id(), upload.uploadId()), Bytes.EMPTY,
+                        completion.encode(), Optional.empty(), !later.isEmpty(), true));
         now.forEach(part -> write.change(new Mutation.Delete(
                 RecordKeys.part(bucket.id(), upload.uploadId(), part), true)));
         return write;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// A page of a bucket's uploads under way. Keys are rolled up here and not by the chain: behind the key
-/// stands the upload id, in which a delimiter may occur.
+/// A page of a bucket's uploads under way. Keys are rolled up here and not by the chain: behind the
+/// key stands the upload id, in which a delimiter may occur.
 final class UploadLister {
     private final Chains chains;
     private final BucketRecord bucket;

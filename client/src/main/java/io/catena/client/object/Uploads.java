@@ -18,9 +18,9 @@ import java.util.UUID;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
-/// Multipart uploads until their completion (see [UploadCompletion]). An upload's record is what its
-/// parts hang on: it says that they are wanted, and when it is deleted it becomes the garbage that
-/// they are found by.
+/// Multipart uploads until their completion (see [UploadCompletion]). An upload's record is what
+/// its parts hang on: it says that they are wanted, and when it is deleted it becomes the garbage
+/// that they are found by.
 final class Uploads {
     private final Chains chains;
     private final Ingest ingest;
@@ -60,8 +60,8 @@ final class Uploads {
         if (!RecordKeys.isUploadId(uploadId)) {
             return Future.succeededFuture(Optional.empty());
         }
-        return chains.get(bucket.shardOf(key).chain(), RecordKeys.upload(bucket.id(), key, uploadId))
-                .map(found -> found.map(version -> UploadWire.decode(version.value())));
+        Bytes recordKey = RecordKeys.upload(bucket.id(), key, uploadId);
+        return chains.get(bucket.shardOf(key).chain(), recordKey).map(found -> found.map(version -> UploadWire.decode(version.value())));
     }
 
     Future<UploadPart> putPart(BucketRecord bucket, Upload upload, int number, long lengthBytes,

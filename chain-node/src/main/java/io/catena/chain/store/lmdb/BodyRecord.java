@@ -13,8 +13,8 @@ import java.util.List;
 /// · length i32 · crc32c i32 · list of page crc32c i32
 /// ```
 ///
-/// @param names how many times index records, and log updates that are not applied, name it; at 0 it
-///     is condemned
+/// @param names how many times index records, and log updates that are not applied, name it; at 0
+///     it is condemned
 /// @param condemnedMillis since when it is condemned; 0 when it is not
 /// @param offsetBytes where it lies in the data file; -1 when it is missing
 /// @param pageCrcs of each page, as its writer computed them; none when it is missing
@@ -68,13 +68,13 @@ record BodyRecord(
     }
 
     BodyRecord unnamed(long nowMillis) {
-        return new BodyRecord(state, names - 1, names == 1 ? nowMillis : 0, offsetBytes, lengthBytes,
-                crc32c, pageCrcs);
+        return new BodyRecord(state, names - 1, names == 1 ? nowMillis : 0, offsetBytes,
+                lengthBytes, crc32c, pageCrcs);
     }
 
     BodyRecord damaged() {
-        return new BodyRecord(State.DAMAGED, names, condemnedMillis, offsetBytes, lengthBytes, crc32c,
-                pageCrcs);
+        return new BodyRecord(State.DAMAGED, names, condemnedMillis, offsetBytes, lengthBytes,
+                crc32c, pageCrcs);
     }
 
     byte[] encode() {

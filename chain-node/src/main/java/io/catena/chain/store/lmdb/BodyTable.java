@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// Bodies as LMDB has them: by the writer thread only. A body lives by being named: by updates of the
-/// log that are not applied, and by records of the index. When the last name goes it is condemned, and
-/// freed after the readers' grace.
+/// Bodies as LMDB has them: by the writer thread only. A body lives by being named: by updates of
+/// the log that are not applied, and by records of the index. When the last name goes it is
+/// condemned, and freed after the readers' grace.
 final class BodyTable {
     private final Tables tables;
     private final StagedBodies staged;

@@ -131,7 +131,8 @@ final class ChainWriter {
                         new GarbageWire(key, replaced.value()).encode(), Optional.empty(), false)));
     }
 
-    /// A delete leaves nothing, but a tombstone while a copy runs: a chunk may bring an older record.
+    /// A delete leaves nothing, but a tombstone while a copy runs: a chunk may bring an older
+    /// record.
     private void delete(Tx tx, Bytes key, Position position) {
         if (shelf.record().exact()) {
             index.delete(tx, shelf.number(), key);

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Fills the index from another replica's, chunk by chunk, while live updates are applied beside it:
-/// newer positions win. A deleted key leaves a tombstone, so that no chunk brings it back.
+/// Fills the index from another replica's, chunk by chunk, while live updates are applied beside
+/// it: newer positions win. A deleted key leaves a tombstone, so that no chunk brings it back.
 final class CopyWriter {
-    /// Local keys looked at before those that go are taken out: bounds memory, not the chunk's range.
+    /// Local keys looked at before those that go are taken out: bounds memory, not the chunk's
+    /// range.
     private static final int SWEEP_KEYS = 1_024;
 
     private final ChainWriter chain;

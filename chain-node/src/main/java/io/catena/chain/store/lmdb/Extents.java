@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The free space of the data file, in memory: built at open from the extents that LMDB says are
-/// owned. Best fit, neighbours join. A freed extent comes here only after the commit that freed it, so
-/// that nothing is written over what a crash would bring back.
+/// owned. Best fit, neighbours join. A freed extent comes here only after the commit that freed it,
+/// so that nothing is written over what a crash would bring back.
 final class Extents {
     /// Extents start and end at multiples of this.
     static final int UNIT_BYTES = 4_096;
@@ -36,7 +36,8 @@ final class Extents {
         endBytes = offset + length;
     }
 
-    /// Takes the smallest gap that is long enough, else grows the file by no more than `growBytesMax`.
+    /// Takes the smallest gap that is long enough, else grows the file by no more than
+    /// `growBytesMax`.
     synchronized OptionalLong take(long length, long growBytesMax) {
         Gap gap = bySize.ceiling(new Gap(0, length));
         if (gap != null) {

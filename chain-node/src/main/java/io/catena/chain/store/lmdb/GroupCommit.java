@@ -7,12 +7,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one writer of a disk: takes what is queued, performs it in one transaction, flushes, answers.
-/// While one flush runs, the next group gathers. The queue has no bound of its own: replicas do not
-/// ask for more than their windows, and each asks for a bounded number of other writes.
+/// The one writer of a disk: takes what is queued, performs it in one transaction, flushes,
+/// answers. While one flush runs, the next group gathers. The queue has no bound of its own:
+/// replicas do not ask for more than their windows, and each asks for a bounded number of other
+/// writes.
 ///
-/// A flush or commit that fails is never tried again: the page cache may have forgotten what failed.
-/// From then on every write is answered with the failure.
+/// A flush or commit that fails is never tried again: the page cache may have forgotten what
+/// failed. From then on every write is answered with the failure.
 final class GroupCommit implements AutoCloseable {
     /// Writes of one group: keeps the wait of the first one short.
     private static final int GROUP_WRITES_MAX = 1_024;

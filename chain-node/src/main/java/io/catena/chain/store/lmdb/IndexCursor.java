@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 
-/// A walk over a map of an [IndexTree] in key order: one cursor, and a stack of the spaces that it is
-/// inside of. Seeking costs one lookup per space, a step costs one of the cursor.
+/// A walk over a map of an [IndexTree] in key order: one cursor, and a stack of the spaces that it
+/// is inside of. Seeking costs one lookup per space, a step costs one of the cursor.
 final class IndexCursor implements AutoCloseable {
     private final IndexTree tree;
     private final Rows rows;

@@ -53,7 +53,8 @@ sealed interface IndexRecord {
     default byte[] encode() {
         return switch (this) {
             case Live live -> encode(live.version());
-            case Tombstone dead -> header(ByteBuffer.allocate(17), TOMBSTONE, dead.position()).array();
+            case Tombstone dead ->
+                    header(ByteBuffer.allocate(17), TOMBSTONE, dead.position()).array();
         };
     }
 

@@ -3,8 +3,8 @@ package io.catena.chain.store.lmdb;
 import io.catena.protocol.chain.Bytes;
 import java.nio.ByteBuffer;
 
-/// Ordered maps with keys longer than LMDB's 511 bytes, many in one table. A map is a *space*; a key
-/// longer than a chunk goes on in a child space, which a link in the parent leads to:
+/// Ordered maps with keys longer than LMDB's 511 bytes, many in one table. A map is a *space*; a
+/// key longer than a chunk goes on in a child space, which a link in the parent leads to:
 ///
 /// ```
 /// space i64 · rest of the key, shorter than a chunk            -> value

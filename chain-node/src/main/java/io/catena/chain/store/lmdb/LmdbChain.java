@@ -67,7 +67,8 @@ final class LmdbChain implements ChainStore {
         disk.submit(new DropJob(done));
     }
 
-    /// Called by the writer after what may have brought a body: a copy ends when nothing is missing.
+    /// Called by the writer after what may have brought a body: a copy ends when nothing is
+    /// missing.
     void endWaitingCopy() {
         if (waitingEnd != null && !disk.missing().any(shelf.chain())) {
             WriteJob end = waitingEnd;

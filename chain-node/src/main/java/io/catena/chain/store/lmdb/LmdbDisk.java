@@ -31,8 +31,8 @@ import java.util.function.LongSupplier;
 /// process holds. What LMDB says is what is there; the free space of `bodies.dat` follows from it.
 ///
 /// Bytes of a body are written to free space when they come, and belong to nobody. The transaction
-/// with the log entry that names the body makes them real, after they were flushed. So a crash leaves
-/// nothing half done, and nothing to repair.
+/// with the log entry that names the body makes them real, after they were flushed. So a crash
+/// leaves nothing half done, and nothing to repair.
 public final class LmdbDisk implements DiskStore {
     /// Condemned bodies freed at one sweep.
     private static final int FREED_MAX = 1_024;
@@ -141,7 +141,8 @@ public final class LmdbDisk implements DiskStore {
     }
 
     private static StoreException inUse(Path directory, Throwable cause) {
-        return new StoreException("the disk at " + directory + " is in use by a running server", cause);
+        return new StoreException(
+                "the disk at " + directory + " is in use by a running server", cause);
     }
 
     /// The names of new files must be as durable as what will be in them.

@@ -5,10 +5,10 @@ package io.catena.chain.store.lmdb;
 /// @param mapBytes address space for the index and log; costs nothing until used, and bounds them
 /// @param readersMax reads at one time, more wait; each costs a slot in LMDB's reader table
 /// @param dataBytesMax how large the data file of bodies may get
-/// @param reserveBytes kept free on the file system, so that deletes, the log and recovery work on a
-///     full disk: no new body is taken below it
-/// @param stagedBytesMax bodies written but not yet named by an update; beyond it writers are told to
-///     slow down
+/// @param reserveBytes kept free on the file system, so that deletes, the log and recovery work on
+///     a full disk: no new body is taken below it
+/// @param stagedBytesMax bodies written but not yet named by an update; beyond it writers are told
+///     to slow down
 /// @param stagedIdleMillis a staged body that nobody went on with is dropped after this
 /// @param readGraceMillis bytes of a replaced body stay this long, for readers that began before
 /// @param historyUpdatesMax applied updates kept in the log of a chain, for replicas that were away

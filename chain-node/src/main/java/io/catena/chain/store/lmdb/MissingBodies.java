@@ -6,8 +6,8 @@ import io.catena.protocol.chain.ChainId;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/// Bodies that are named but not here, or damaged: the memory of table `missing`, where any thread may
-/// look. An entry is made *before* the writer looks whether the body is staged, and a stage is
+/// Bodies that are named but not here, or damaged: the memory of table `missing`, where any thread
+/// may look. An entry is made *before* the writer looks whether the body is staged, and a stage is
 /// complete *before* its writer looks here: so one of the two sees the other.
 final class MissingBodies {
     private static final BodyId LEAST = new BodyId(Long.MIN_VALUE, Long.MIN_VALUE);

@@ -133,8 +133,8 @@ final class Shelf {
         return unapplied;
     }
 
-    /// The first unapplied update becomes history: its outcome is kept, and the bytes that it has in
-    /// the log count against the history's limit.
+    /// The first unapplied update becomes history: its outcome is kept, and the bytes that it has
+    /// in the log count against the history's limit.
     long applied(Tx tx, Update update) {
         unapplied.removeFirst();
         keepOutcome(tx, new ChainMessage.Outcome(update.requestId(), update.position()));

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/// Bodies on their way in, and the space they may take. What is here only is lost by a crash, and its
-/// space is free again then.
+/// Bodies on their way in, and the space they may take. What is here only is lost by a crash, and
+/// its space is free again then.
 final class StagedBodies {
     /// The file system is asked for its free space no more often than this.
     private static final long USABLE_AGE_MILLIS = 500;

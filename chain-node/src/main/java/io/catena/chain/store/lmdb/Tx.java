@@ -3,8 +3,8 @@ package io.catena.chain.store.lmdb;
 import java.nio.ByteBuffer;
 import org.lmdbjava.Txn;
 
-/// A transaction with the scratch memory that its keys are handed to LMDB in. Used by one thread at a
-/// time. Values read in it are valid until the next call that uses it.
+/// A transaction with the scratch memory that its keys are handed to LMDB in. Used by one thread at
+/// a time. Values read in it are valid until the next call that uses it.
 final class Tx {
     /// LMDB's limit for keys.
     static final int KEY_BYTES_MAX = 511;

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.catena.chain.replica.Effect;
 import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
-import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.BodyReply;
@@ -266,7 +265,7 @@ class LmdbBodiesTest {
             test.disk.bodies().discard(TestDisk.CHAIN, ref.id());
             flushed.join();
             assertThat(test.body(ref)).isPresent();
-            assertThat(Bytes.wrap(test.body(ref).orElseThrow())).isEqualTo(Bytes.wrap(bytes(10, 1)));
+            assertThat(test.body(ref).orElseThrow()).isEqualTo(bytes(10, 1));
         }
     }
 }

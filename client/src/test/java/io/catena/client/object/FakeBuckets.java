@@ -1,0 +1,58 @@
+package io.catena.client.object;
+
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.ShardRecord;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Buckets in memory.
+final class FakeBuckets implements Buckets {
+    private final TreeMap<String, BucketRecord> records = new TreeMap<>();
+    private final List<ShardRecord> shards;
+    private long lastId;
+
+    FakeBuckets(List<ShardRecord> shards) {
+        this.shards = shards;
+    }
+
+    @Override
+    public Optional<AccessKey> accessKey(String id) {
+        return Optional.of(new AccessKey(id, "secret", true));
+    }
+
+    @Override
+    public Optional<BucketRecord> bucket(String name) {
+        return Optional.ofNullable(records.get(name));
+    }
+
+    @Override
+    public List<BucketRecord> buckets() {
+        return List.copyOf(records.values());
+    }
+
+    @Override
+    public Future<BucketRecord> allocate(String name, String ownerKeyId) {
+        return Future.succeededFuture(records.computeIfAbsent(name, _ -> new BucketRecord(
+                ++lastId, name, 5, ownerKeyId, shards, BucketState.CREATING)));
+    }
+
+    @Override
+    public Future<BucketRecord> activate(long bucketId) {
+        BucketRecord found = records.values().stream()
+                .filter(one -> one.id() == bucketId).findFirst().orElseThrow();
+        BucketRecord active = new BucketRecord(found.id(), found.name(), found.createdMillis(),
+                found.ownerKeyId(), found.shards(), BucketState.ACTIVE);
+        records.put(found.name(), active);
+        return Future.succeededFuture(active);
+    }
+
+    @Override
+    public Future<Void> remove(long bucketId) {
+        records.values().removeIf(bucket -> bucket.id() == bucketId);
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,113 @@
+package io.catena.client.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.catena.protocol.chain.BodyId;
+import io.catena.protocol.chain.BodyRef;
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Mutation;
+import io.catena.protocol.chain.Position;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/// What is stored stays readable: these bytes change only with a new format number.
+class RecordFormatsTest {
+    private static final ChainId CHAIN = new ChainId(3);
+    private static final BodyRef BODY = new BodyRef(new BodyId(0x11, 0x22), 0x3333, 0x44);
+
+    private static ObjectAttributes attributes() {
+        return new ObjectAttributes("e", new TreeMap<>(Map.of("h", "1")),
+                new TreeMap<>(Map.of("m", "2")), Optional.of(new Checksum("C", "B", true)));
+    }
+
+    private static final String HEAD = "01" + "0000000000003333" + "0000000000000007"
+            + "00000001" + "65" + "01" + "00000001" + "43" + "00000001" + "42" + "01"
+            + "00000001" + "00000001" + "68" + "00000001" + "31"
+            + "00000001" + "00000001" + "6d" + "00000001" + "32";
+
+    private static void check(Location location, String tail) {
+        Manifest manifest = new Manifest(0x3333, 7, attributes(), location);
+        Mutation.Put put = manifest.put(Bytes.utf8("key"));
+        assertThat(put.value()).hasToString(HEAD + tail);
+        assertThat(put.tag()).isEqualTo(Bytes.utf8("e"));
+        assertThat(Manifest.decode(CHAIN, put.at(Position.of(1, 1)))).isEqualTo(manifest);
+        assertThat(Manifest.summary(put.value().slice(0, 40)).etag()).isEqualTo("e");
+    }
+
+    @Test
+    void shouldKeepManifests() {
+        check(new Location.Inline(Bytes.utf8("x")), "01" + "00000001" + "78");
+        check(new Location.Attached(CHAIN, BODY), "02");
+        check(new Location.Blocks(List.of(new Location.Block(new ChainId(9), BODY))),
+                "03" + "00000001" + "00000009" + "0000000000000011" + "0000000000000022"
+                        + "00003333" + "00000044");
+        check(new Location.Parts(CHAIN, 5, "u", List.of(new Location.Part(2, 0x3333))),
+                "04" + "0000000000000005" + "00000001" + "75" + "00000001" + "00000002"
+                        + "0000000000003333");
+    }
+
+    @Test
+    void shouldKeepTheOtherRecords() {
+        BlockOwner owner = new BlockOwner(Bytes.utf8("k"), 3, 7);
+        assertThat(owner.encode())
+                .hasToString("01" + "00000001" + "6b" + "00000003" + "0000000000000007");
+        assertThat(BlockOwner.decode(owner.encode())).isEqualTo(owner);
+        Upload upload = new Upload(Bytes.utf8("k"), "id", 7, new ObjectAttributes("",
+                new TreeMap<>(Map.of("h", "1")), new TreeMap<>(), Optional.empty()), "A", "T");
+        assertThat(UploadWire.encode(upload)).hasToString("01" + "00000001" + "6b" + "00000002"
+                + "6964" + "0000000000000007" + "00000001" + "41" + "00000001" + "54"
+                + "00000001" + "00000001" + "68" + "00000001" + "31" + "00000000");
+        assertThat(UploadWire.decode(UploadWire.encode(upload))).isEqualTo(upload);
+        Manifest bare = new Manifest(1, 7, attributes(), new Location.Inline(Bytes.EMPTY));
+        Completion completion = new Completion(7, Bytes.utf8("k"), bare, List.of(4));
+        assertThat(completion.encode().toString())
+                .startsWith("01" + "0000000000000007" + "00000001" + "6b")
+                .endsWith("00000001" + "00000004");
+        assertThat(Completion.decode(CHAIN, completion.encode())).isEqualTo(completion);
+    }
+
+    @Test
+    void shouldKeepKeys() {
+        String id = "0123456789abcdef0123456789abcdef";
+        assertThat(RecordKeys.shard(1)).hasToString("73" + "0000000000000001");
+        assertThat(RecordKeys.object(1, Bytes.utf8("a")))
+                .hasToString("6f" + "0000000000000001" + "61");
+        assertThat(RecordKeys.upload(1, Bytes.utf8("a\0"), id)).hasToString(
+                "75" + "0000000000000001" + "61" + "00ff" + "0001" + Bytes.utf8(id));
+        assertThat(RecordKeys.part(1, id, 0x102))
+                .hasToString("70" + "0000000000000001" + Bytes.utf8(id) + "0102");
+        assertThat(RecordKeys.numberOfPart(RecordKeys.part(1, id, 10_000))).isEqualTo(10_000);
+        assertThat(RecordKeys.block(BODY.id()))
+                .hasToString("62" + "0000000000000011" + "0000000000000022");
+    }
+
+    @Test
+    void shouldOrderUploadsByKeyAndThenById() {
+        Random random = new Random(8);
+        String low = "0".repeat(32);
+        String high = "f".repeat(32);
+        for (int i = 0; i < 2_000; i++) {
+            Bytes one = key(random);
+            Bytes other = key(random);
+            Bytes first = RecordKeys.upload(1, one, random.nextBoolean() ? low : high);
+            Bytes second = RecordKeys.upload(1, other, random.nextBoolean() ? low : high);
+            if (!one.equals(other)) {
+                assertThat(first.compareTo(second) < 0).isEqualTo(one.compareTo(other) < 0);
+            }
+            assertThat(RecordKeys.keyOfUpload(first)).isEqualTo(one);
+        }
+    }
+
+    private static Bytes key(Random random) {
+        byte[] key = new byte[random.nextInt(1, 6)];
+        for (int i = 0; i < key.length; i++) {
+            key[i] = new byte[] {0, 1, 2, 'a', (byte) 0xff}[random.nextInt(5)];
+        }
+        return Bytes.wrap(key);
+    }
+}
