@@ -26,7 +26,7 @@ final class FailuresSystemTest {
     private static final Duration CALL_MAX = Duration.ofSeconds(30);
 
     @TempDir
-    private Path temporary;
+    private static Path temporary;
     private LocalCluster cluster;
     private final List<S3Client> clients = new ArrayList<>();
 
