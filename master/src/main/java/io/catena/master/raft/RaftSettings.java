@@ -41,7 +41,8 @@ public record RaftSettings(
 
     public static RaftSettings defaults(
             String clusterId, NodeId self, List<MasterAddress> voters, Path directory) {
-        return new RaftSettings(clusterId, self, voters, directory, 300, 600, 1_000, 2_000, 4 << 20);
+        return new RaftSettings(
+                clusterId, self, voters, directory, 300, 600, 1_000, 2_000, 4 << 20);
     }
 
     private static void require(boolean holds, String what) {
