@@ -289,7 +289,7 @@ public final class MasterSession {
             boolean again = done.failed() || done.result() instanceof MasterReply.NotLeader
                     || done.result() instanceof MasterReply.Unavailable;
             if (again) {
-                vertx.setTimer(SessionSettings.RETRY_MILLIS_MAX / 2, _ -> context.runOnContext(
+                vertx.setTimer(SessionSettings.RETRY_MILLIS_MAX, _ -> context.runOnContext(
                         _ -> attempt(message, deadlineNanos, promise)));
             } else {
                 promise.complete(done.result());

@@ -27,7 +27,7 @@ public record SessionSettings(
         int callMillis) {
     /// Between attempts to find the leader: from the first to the second, doubled each time.
     static final int RETRY_MILLIS_MIN = 20;
-    static final int RETRY_MILLIS_MAX = 200;
+    static final int RETRY_MILLIS_MAX = 100;
     /// Calls that wait for a leader or an answer.
     static final int CALLS_MAX = 1_024;
 

@@ -135,7 +135,7 @@ final class Leader {
         feeds.onHeartbeat(member, from, heartbeat.knownVersion());
         heartbeat.whole().forEach(whole -> chains.onWhole(member, whole));
         Future<MasterReply> granted = grants.await(heartbeat, nowNanos);
-        release(nowNanos);
+        onProof(nowNanos);
         return granted;
     }
 
@@ -219,7 +219,7 @@ final class Leader {
         tickedNanos = nowNanos;
         ClusterState state = raft.state();
         onState(state);
-        release(nowNanos);
+        onProof(nowNanos);
         leases.forgetOver(nowNanos);
         barriers.release(version -> holdsEverywhere(version, nowNanos));
         bootstrap(state, nowNanos);
@@ -239,7 +239,7 @@ final class Leader {
     }
 
     /// Releases the heartbeats that came before this leadership was last proven.
-    private void release(long nowNanos) {
+    void onProof(long nowNanos) {
         grants.release(raft.confirmedNanos(term, nowNanos, LONG_AGO_NANOS), this::grant);
     }
 

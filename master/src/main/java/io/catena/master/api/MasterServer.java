@@ -49,7 +49,8 @@ public final class MasterServer implements FrameHandler {
             Vertx vertx, MasterSettings settings, FrameClient client) {
         MasterServer master = new MasterServer(vertx, settings);
         Callable<ReplicatedState> open =
-                () -> ReplicatedState.open(settings.raft(), client, master::onApplied);
+                () -> ReplicatedState.open(
+                        settings.raft(), client, master::onApplied, master::onProof);
         return vertx.executeBlocking(open, false).compose(master::run);
     }
 
@@ -125,6 +126,15 @@ public final class MasterServer implements FrameHandler {
         context.runOnContext(_ -> {
             if (leader != null) {
                 leader.onState(state);
+            }
+        });
+    }
+
+    /// On any thread.
+    private void onProof() {
+        context.runOnContext(_ -> {
+            if (leader != null) {
+                leader.onProof(System.nanoTime());
             }
         });
     }

@@ -18,6 +18,12 @@ final class LeadershipProof {
     private record Ack(long term, long sentNanos) {}
 
     private final Map<NodeId, Ack> latest = new ConcurrentHashMap<>();
+    private final Runnable onProof;
+
+    /// @param onProof called when there may be a later proof, on any thread; must return at once
+    LeadershipProof(Runnable onProof) {
+        this.onProof = onProof;
+    }
 
     /// `follower` accepted a request of `term` that was sent at `sentNanos`.
     void onAccepted(NodeId follower, long term, long sentNanos) {
@@ -25,6 +31,7 @@ final class LeadershipProof {
                 known.term() > fresh.term()
                         || known.term() == fresh.term() && known.sentNanos() - fresh.sentNanos() > 0
                                 ? known : fresh);
+        onProof.run();
     }
 
     /// The latest moment at which the leader of `term` was confirmed by a majority, itself

@@ -30,10 +30,10 @@ public record RaftSettings(
         int segmentBytesMax) {
     public RaftSettings {
         voters = List.copyOf(voters);
-        require(voters.stream().anyMatch(voter -> voter.node().equals(self)), "self is a voter");
+        require(voters.stream().anyMatch(v -> v.node().equals(self)), "self is a voter");
         require(voters.size() % 2 == 1 && voters.size() <= 5, "1, 3 or 5 voters");
         require(electionMillisMin >= 50, "electionMillisMin");
-        require(electionMillisMax > electionMillisMin, "electionMillisMax is above the minimum");
+        require(electionMillisMax > electionMillisMin, "electionMillisMax above minimum");
         require(requestMillis >= electionMillisMin, "requestMillis");
         require(snapshotEntries >= 10, "snapshotEntries");
         require(segmentBytesMax >= 1 << 10, "segmentBytesMax");
@@ -41,7 +41,8 @@ public record RaftSettings(
 
     public static RaftSettings defaults(
             String clusterId, NodeId self, List<MasterAddress> voters, Path directory) {
-        return new RaftSettings(clusterId, self, voters, directory, 300, 600, 1_000, 2_000, 4 << 20);
+        return new RaftSettings(
+                clusterId, self, voters, directory, 300, 600, 1_000, 2_000, 4 << 20);
     }
 
     private static void require(boolean holds, String what) {

@@ -69,13 +69,14 @@ public final class ReplicatedState {
     ///
     /// @param client for connections to the other voters
     /// @param onApplied called on a thread of Ratis with each new state; must return at once
+    /// @param onProof called when [#confirmedNanos] may have grown, on any thread; likewise
     public static ReplicatedState open(
-            RaftSettings settings, FrameClient client, Consumer<ClusterState> onApplied)
-            throws IOException {
+            RaftSettings settings, FrameClient client, Consumer<ClusterState> onApplied,
+            Runnable onProof) throws IOException {
         RaftGroupId groupId = RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(settings.clusterId().getBytes()));
         StateMachine machine = new StateMachine(onApplied);
-        LeadershipProof proof = new LeadershipProof();
+        LeadershipProof proof = new LeadershipProof(onProof);
         MasterAddress self = settings.voters().stream()
                 .filter(voter -> voter.node().equals(settings.self())).findFirst().orElseThrow();
         // RECOVER formats an empty directory and never clears a full one, as FORMAT would.

@@ -12,7 +12,7 @@ class LeadershipProofTest {
     private static final List<NodeId> FOUR =
             List.of(new NodeId(2), new NodeId(3), new NodeId(4), new NodeId(5));
 
-    private final LeadershipProof proof = new LeadershipProof();
+    private final LeadershipProof proof = new LeadershipProof(() -> { });
 
     @Test
     void shouldNeedNobodyWhenAlone() {

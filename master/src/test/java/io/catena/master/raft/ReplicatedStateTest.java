@@ -56,7 +56,7 @@ class ReplicatedStateTest {
             state = ReplicatedState.open(new RaftSettings("test-cluster", new NodeId(id), voters,
                     directory.resolve("server-" + id), 300, 600, 1_000,
                     snapshotEntries, 4 << 10),
-                    client, _ -> { });
+                    client, _ -> { }, () -> { });
             return this;
         }
 
