@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One request from its head to the end of its answer: every one gets an answer, a log line, and its
-/// connection back in a known state.
+/// One request from its head to the end of its answer: every one gets an answer, a log line, and
+/// its connection back in a known state.
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     /// What is read of a refused body so that the connection can go on.
     private static final long DRAIN_BYTES_MAX = 1024 * 1024;
-    /// How long a connection that is to be closed is still read, so that the answer is not lost to a
-    /// reset.
+    /// How long a connection that is to be closed is still read, so that the answer is not lost to
+    /// a reset.
     private static final long LINGER_MILLIS = 2_000;
 
     private final Vertx vertx;
@@ -99,7 +99,8 @@ final class Exchange {
                 || http.headers().contains("expect")
                 || http.decoderResult().isFailure();
         return unknown || length != null
-                && (length.length() > 18 || Long.parseLong(length) - http.bytesRead() > DRAIN_BYTES_MAX);
+                && (length.length() > 18
+                || Long.parseLong(length) - http.bytesRead() > DRAIN_BYTES_MAX);
     }
 
     private void drain() {
@@ -123,9 +124,9 @@ final class Exchange {
         HttpServerResponse response = http.response();
         if (LOG.isDebugEnabled()) {
             // Never the query: a presigned one is as good as a key.
-            LOG.debug("{} {} {} {} {} in {} out {} {} us", ids.requestId(), operation, http.method(),
-                    resource, response.getStatusCode(), http.bytesRead(), response.bytesWritten(),
-                    TimeUnit.NANOSECONDS.toMicros(nanos));
+            LOG.debug("{} {} {} {} {} in {} out {} {} us", ids.requestId(), operation,
+                    http.method(), resource, response.getStatusCode(), http.bytesRead(),
+                    response.bytesWritten(), TimeUnit.NANOSECONDS.toMicros(nanos));
         }
         observer.onAnswered(operation, response.getStatusCode(), http.bytesRead(),
                 response.bytesWritten(), nanos);

@@ -80,8 +80,8 @@ public final class S3Gateway implements Handler<HttpServerRequest> {
         exchange.settle(answer(http, exchange));
     }
 
-    /// For `HttpServer.invalidRequestHandler`: what could not be parsed as HTTP is refused in S3's form
-    /// too.
+    /// For `HttpServer.invalidRequestHandler`: what could not be parsed as HTTP is refused in S3's
+    /// form too.
     public void refuse(HttpServerRequest http) {
         Throwable cause = http.decoderResult().cause();
         // By name: the classes are Netty's, which is Vert.x's business.

@@ -1,7 +1,7 @@
 package io.catena.s3;
 
-/// Told about every request after it was answered; called on event loops, so it must be quick and safe
-/// for several threads.
+/// Told about every request after it was answered; called on event loops, so it must be quick and
+/// safe for several threads.
 @FunctionalInterface
 public interface S3Observer {
     S3Observer NONE = (_, _, _, _, _) -> { };

@@ -11,7 +11,8 @@ import java.util.Locale;
 /// @param idleTimeoutSeconds how long a connection may be silent. Raised: idle connections are held
 ///     longer. Lowered: a copy of a large object, silent while it works, is cut off earlier
 public record S3Settings(String region, List<String> domains, int idleTimeoutSeconds) {
-    public static final S3Settings DEFAULT = new S3Settings("us-east-1", List.of("s3.localhost"), 300);
+    public static final S3Settings DEFAULT =
+            new S3Settings("us-east-1", List.of("s3.localhost"), 300);
 
     public S3Settings {
         domains = domains.stream().map(domain -> domain.toLowerCase(Locale.ROOT)).toList();

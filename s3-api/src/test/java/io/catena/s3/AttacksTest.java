@@ -79,9 +79,11 @@ final class AttacksTest {
     }
 
     @Test
-    void shouldRefuseUnsignedAmzHeaderOnPresignedRequests() {
-        assertRefused(RawRequest.sendBytes(server.port, "PUT /music/a?X-Amz-Algorithm=AWS4-HMAC-SHA256"
-                + "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+    void shouldRefusePresignedRequestsForMoreThanAWeek() {
+        assertRefused(RawRequest.sendBytes(server.port,
+                "PUT /music/a?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+                + "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3"
+                + "%2Faws4_request"
                 + "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=999999&X-Amz-SignedHeaders=host"
                 + "&X-Amz-Signature=aeee HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"),
                 400, "AuthorizationQueryParametersError");
@@ -91,7 +93,8 @@ final class AttacksTest {
     void shouldRefuseOtherRegionsTimesAndKeys() {
         assertRefused(put().region("eu-west-1").send(server.port, "x"),
                 400, "AuthorizationHeaderMalformed");
-        assertRefused(put().time(Instant.now().minus(Duration.ofMinutes(16))).send(server.port, "x"),
+        assertRefused(put().time(Instant.now().minus(Duration.ofMinutes(16)))
+                .send(server.port, "x"),
                 403, "RequestTimeTooSkewed");
         assertRefused(put().time(Instant.now().plus(Duration.ofMinutes(16))).send(server.port, "x"),
                 403, "RequestTimeTooSkewed");
@@ -165,13 +168,15 @@ final class AttacksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x-amz-checksum-crc32:AAAAAA==\r\n", "", "x-amz-checksum-sha1:AAAA\r\n"})
+    @ValueSource(strings =
+            {"x-amz-checksum-crc32:AAAAAA==\r\n", "", "x-amz-checksum-sha1:AAAA\r\n"})
     void shouldEnforceTheAnnouncedTrailer(String trailer) {
         Response response = put().payload(UNSIGNED_TRAILER).header("x-amz-trailer",
                         "x-amz-checksum-crc32").header("x-amz-decoded-content-length", "1")
                 .send(server.port, "1\r\nx\r\n0\r\n" + trailer + "\r\n");
         assertThat(response.status()).isEqualTo(400);
-        assertThat(response.hasCode("BadDigest") || response.hasCode("MalformedTrailerError")).isTrue();
+        assertThat(response.hasCode("BadDigest") || response.hasCode("MalformedTrailerError"))
+                .isTrue();
     }
 
     @Test
@@ -236,8 +241,10 @@ final class AttacksTest {
     void shouldRefuseBadNames() {
         assertRefused(new RawRequest("PUT", "/music/" + "k".repeat(1_025)).send(server.port, "x"),
                 400, "KeyTooLongError");
-        assertRefused(new RawRequest("PUT", "/music/%ff").send(server.port, "x"), 400, "InvalidURI");
-        assertRefused(new RawRequest("PUT", "/music/%zz").send(server.port, "x"), 400, "InvalidURI");
+        assertRefused(new RawRequest("PUT", "/music/%ff").send(server.port, "x"), 400,
+                "InvalidURI");
+        assertRefused(new RawRequest("PUT", "/music/%zz").send(server.port, "x"), 400,
+                "InvalidURI");
         for (String bucket : new String[] {"ab", "Music", "a..b", "1.2.3.4", "-ab", "..", "a%2Fb",
                 "%2e%2e", "xn--a1", "b".repeat(64)}) {
             assertRefused(new RawRequest("PUT", "/" + bucket).send(server.port, ""),
@@ -281,7 +288,8 @@ final class AttacksTest {
                 + " HTTP/1.1\r\nHost: h\r\n\r\n"), 414, "RequestURITooLong");
         assertRefused(RawRequest.sendBytes(server.port, "GET / HTTP/1.1\r\nHost: h\r\nx: "
                 + "a".repeat(40_000) + "\r\n\r\n"), 400, "RequestHeaderSectionTooLarge");
-        assertRefused(RawRequest.sendBytes(server.port, "GET / HTTP/1.1\r\n\r\n"), 400, "BadRequest");
+        assertRefused(RawRequest.sendBytes(server.port, "GET / HTTP/1.1\r\n\r\n"), 400,
+                "BadRequest");
     }
 
     @Test

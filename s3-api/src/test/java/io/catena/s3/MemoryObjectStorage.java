@@ -32,8 +32,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 
-/// Object storage in a heap, for tests of what stands on it. Keeps the port's promises about order and
-/// conditions; nothing else.
+/// Object storage in a heap, for tests of what stands on it. Keeps the port's promises about order
+/// and conditions; nothing else.
 final class MemoryObjectStorage implements ObjectStorage {
     /// That of AWS's published examples.
     static final AccessKey KEY = new AccessKey(
@@ -76,7 +76,8 @@ final class MemoryObjectStorage implements ObjectStorage {
 
     @Override
     public Future<BucketRecord> createBucket(String name, String ownerKeyId) {
-        BucketRecord bucket = new BucketRecord(ids.incrementAndGet(), name, System.currentTimeMillis(),
+        BucketRecord bucket =
+                new BucketRecord(ids.incrementAndGet(), name, System.currentTimeMillis(),
                 ownerKeyId, List.of(), BucketState.ACTIVE);
         if (buckets.putIfAbsent(name, bucket) != null) {
             return failed(Kind.BUCKET_EXISTS);
@@ -277,7 +278,8 @@ final class MemoryObjectStorage implements ObjectStorage {
         Buffer bytes = Buffer.buffer();
         chosen.forEach(part -> bytes.appendBuffer(part.bytes()));
         return Future.succeededFuture(chosen).map(all -> {
-            ObjectAttributes decided = attributes.apply(all.stream().map(StoredPart::part).toList());
+            ObjectAttributes decided =
+                    attributes.apply(all.stream().map(StoredPart::part).toList());
             List<Long> sizes = all.stream().map(part -> part.part().sizeBytes()).toList();
             StoredObject object = store(bucket, upload.key(), bytes, decided, sizes, condition);
             uploads.remove(upload.uploadId());

@@ -91,7 +91,8 @@ final class ObjectsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b+c", "../up", "a//b", "./a", "%2F", "ä/ö?x=1&y#z", "a\u0001b", "/lead"})
+    @ValueSource(strings =
+            {"a b+c", "../up", "a//b", "./a", "%2F", "ä/ö?x=1&y#z", "a\u0001b", "/lead"})
     void shouldTakeKeysAsTheyAre(String key) {
         put(key, key);
         assertThat(get(key)).isEqualTo(key);
@@ -174,7 +175,8 @@ final class ObjectsTest {
         server.client.deleteObject(b -> b.bucket("music").key("a"));
         assertThat(server.client.deleteObjects(b -> b.bucket("music").delete(Delete.builder()
                 .objects(ObjectIdentifier.builder().key("b").build(),
-                        ObjectIdentifier.builder().key("x").build()).build())).deleted()).hasSize(2);
+                        ObjectIdentifier.builder().key("x").build()).build())).deleted())
+                                .hasSize(2);
         assertThat(server.client.listObjectsV2(b -> b.bucket("music")).contents())
                 .extracting(S3Object::key).containsExactly("c");
     }

@@ -29,7 +29,8 @@ final class RawRequest {
     static final String UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
     static final String SIGNED_CHUNKS = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
     static final String SIGNED_TRAILER = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
-    private static final DateTimeFormatter BASIC = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
+    private static final DateTimeFormatter BASIC =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
 
     private final String method;
     private final String path;
@@ -160,7 +161,8 @@ final class RawRequest {
             head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
         }
         lines.forEach(line -> head.append(line).append("\r\n"));
-        head.append("Authorization: AWS4-HMAC-SHA256 Credential=").append(MemoryObjectStorage.KEY.id())
+        head.append("Authorization: AWS4-HMAC-SHA256 Credential=")
+                .append(MemoryObjectStorage.KEY.id())
                 .append('/').append(scope()).append(",SignedHeaders=").append(names)
                 .append(",Signature=").append(signature).append("\r\n");
         if (lines.stream().noneMatch(line -> line.startsWith("Transfer-Encoding"))) {

@@ -70,7 +70,8 @@ public final class CertificateAuthority {
                     .addExtension(Extension.keyUsage, true,
                             new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
                     .addExtension(Extension.subjectKeyIdentifier, false,
-                            new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
+                            new JcaX509ExtensionUtils()
+                                    .createSubjectKeyIdentifier(pair.getPublic()));
         } catch (CertIOException e) {
             throw new GeneralSecurityException(e);
         }

@@ -16,8 +16,9 @@ public final class FrameClient {
     private final TransportSettings settings;
     private final NetClient client;
 
-    /// @param localAddress the source address of the connections; empty: the system chooses. A server
-    ///     with an address of its own uses it here too, so that a firewall rule can cut it off.
+    /// @param localAddress the source address of the connections; empty: the system chooses. A
+    ///     server with an address of its own uses it here too, so that a firewall rule can cut it
+    ///     off.
     public FrameClient(
             Vertx vertx, TransportSettings settings, Tls tls, Optional<String> localAddress) {
         this.vertx = vertx;

@@ -5,8 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /// An open connection to an identified peer. All methods may be called from any thread; what they
-/// call back runs on [#context()]. Frames arrive in the order in which one thread sent them, or not at
-/// all once the connection is closed. Payloads must not be changed after they are given away.
+/// call back runs on [#context()]. Frames arrive in the order in which one thread sent them, or not
+/// at all once the connection is closed. Payloads must not be changed after they are given away.
 public interface FrameConnection {
     /// Kinds above this one belong to the transport.
     int KIND_MAX = 0xef;
@@ -41,7 +41,7 @@ public interface FrameConnection {
     /// A quarter of the outgoing bound waits for the socket: a good moment to send no more for now.
     boolean writeQueueFull();
 
-    /// Runs `action` once when [#writeQueueFull()] is over, soon when it is not full now; never when
-    /// the connection closes first.
+    /// Runs `action` once when [#writeQueueFull()] is over, soon when it is not full now; never
+    /// when the connection closes first.
     void onDrain(Runnable action);
 }

@@ -1,7 +1,7 @@
 package io.catena.transport;
 
-/// Why a request has no answer. The kinds follow what the caller may conclude. Without stack traces:
-/// they are made often when a peer dies, and tell nothing about this program.
+/// Why a request has no answer. The kinds follow what the caller may conclude. Without stack
+/// traces: they are made often when a peer dies, and tell nothing about this program.
 public abstract sealed class FrameException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,8 @@ import io.catena.protocol.wire.WireException;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
 
-/// Cuts a byte stream into frames. A length beyond the bound is refused before anything is allocated.
+/// Cuts a byte stream into frames. A length beyond the bound is refused before anything is
+/// allocated.
 final class FrameReader {
     private final int frameBytesMax;
     private final Consumer<Frame> onFrame;

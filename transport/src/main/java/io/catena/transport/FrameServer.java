@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Accepts connections of the cluster's servers and clients. Its connections run on the Vert.x context
-/// that called [#listen].
+/// Accepts connections of the cluster's servers and clients. Its connections run on the Vert.x
+/// context that called [#listen].
 public final class FrameServer {
     private static final Logger LOG = LoggerFactory.getLogger(FrameServer.class);
 

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Puts frames on a socket and counts the bytes that wait for it. Small frames of one turn of the
 /// event loop leave together: one TLS record and one system call instead of one each.
 ///
-/// [#reserve] and [#release] may be called from any thread, all else on the connection's context only.
+/// [#reserve] and [#release] may be called from any thread, all else on the connection's context
+/// only.
 final class FrameWriter {
     /// Payloads above this are written without a copy.
     private static final int COPIED_BYTES_MAX = 16 << 10;

@@ -28,7 +28,7 @@ final class SocketConnection implements FrameConnection {
     /// A failure answer is small and may exceed the outgoing bound: the peer must hear it.
     private static final int FAILURE_LETTERS_MAX = 1_000;
 
-    private record Pending(Promise<Buffer> promise, long timer, int kind) {}
+    private record Pending(Promise<Buffer> promise, long timer) {}
 
     private final Vertx vertx;
     private final Context context;
@@ -36,7 +36,8 @@ final class SocketConnection implements FrameConnection {
     private final NetSocket socket;
     private final TransportSettings settings;
     private final FrameHandler handler;
-    /// What must live as long as this connection: Vert.x lets sockets of an unreachable client stall.
+    /// What must live as long as this connection: Vert.x lets sockets of an unreachable client
+    /// stall.
     private final Object owner;
     private final PeerIdentity peer;
     private final FrameReader reader;
@@ -66,8 +67,8 @@ final class SocketConnection implements FrameConnection {
         this.writer = new FrameWriter(socket, context);
     }
 
-    /// Shakes hands over a fresh socket; must be called on its event loop. The future fails, and the
-    /// socket is closed, when the peer is not of this cluster or not the `expected` node.
+    /// Shakes hands over a fresh socket; must be called on its event loop. The future fails, and
+    /// the socket is closed, when the peer is not of this cluster or not the `expected` node.
     static Future<FrameConnection> open(
             Vertx vertx, NetSocket socket, TransportSettings settings, Optional<NodeId> expected,
             FrameHandler handler, Object owner) {
@@ -133,7 +134,8 @@ final class SocketConnection implements FrameConnection {
         switch (frame.kind()) {
             case Frame.PING -> writeAlways(Frame.bare(Frame.PONG));
             case Frame.PONG -> { }
-            case Frame.ANSWER -> finish(frame.correlation(), Future.succeededFuture(frame.payload()));
+            case Frame.ANSWER -> finish(
+                    frame.correlation(), Future.succeededFuture(frame.payload()));
             case Frame.FAILURE -> finish(frame.correlation(), Future.failedFuture(
                     new FrameException.Refused(frame.payload().toString())));
             default -> onUserFrame(frame);
@@ -273,8 +275,9 @@ final class SocketConnection implements FrameConnection {
         long correlation = ++correlationLast;
         long timer = vertx.setTimer(Math.max(1, timeoutMillis), _ -> finish(
                 correlation, Future.failedFuture(new FrameException.TimedOut(
-                        this + ": no answer in " + timeoutMillis + " ms to kind " + frame.kind()))));
-        pending.put(correlation, new Pending(promise, timer, frame.kind()));
+                        this + ": no answer in " + timeoutMillis + " ms to kind "
+                                + frame.kind()))));
+        pending.put(correlation, new Pending(promise, timer));
         writer.write(new Frame(frame.kind(), correlation, frame.payload()));
     }
 
@@ -284,8 +287,8 @@ final class SocketConnection implements FrameConnection {
         writer.write(frame);
     }
 
-    /// Counts intervals rather than time: a stall of this process is not the peer's silence. Armed anew
-    /// each time, for a periodic timer would make up for such a stall in a burst.
+    /// Counts intervals rather than time: a stall of this process is not the peer's silence. Armed
+    /// anew each time, for a periodic timer would make up for such a stall in a burst.
     private void armPing() {
         vertx.setTimer(settings.pingMillis(), _ -> {
             if (closed) {

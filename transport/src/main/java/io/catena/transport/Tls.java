@@ -11,11 +11,11 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import java.util.Set;
 
-/// TLS options of one server: BoringSSL where its native library loads (a third less CPU on uploads),
-/// else the JDK.
+/// TLS options of one server: BoringSSL where its native library loads (a third less CPU on
+/// uploads), else the JDK.
 ///
-/// Between servers: TLS 1.3, both ends with a certificate of the authority. Hosts are not compared with
-/// names in certificates there; the node id in the certificate is, by [FrameClient].
+/// Between servers: TLS 1.3, both ends with a certificate of the authority. Hosts are not compared
+/// with names in certificates there; the node id in the certificate is, by [FrameClient].
 ///
 /// @param own this server's key and certificate
 /// @param authorityPem the cluster's trust anchor

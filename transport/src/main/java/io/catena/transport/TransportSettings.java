@@ -3,10 +3,11 @@ package io.catena.transport;
 /// Limits of the connections between servers.
 ///
 /// @param clusterId both ends of a connection name the same one, or it is refused
-/// @param frameBytesMax the largest payload; more refuses larger blocks, less costs memory per frame
+/// @param frameBytesMax the largest payload; more refuses larger blocks, less costs memory per
+///     frame
 /// @param requestsMax requests without an answer per connection and direction
-/// @param outgoingBytesMax bytes per connection that wait for the socket; beyond it one-way messages
-///     are dropped and requests fail with [FrameException.Overloaded]. At least one frame.
+/// @param outgoingBytesMax bytes per connection that wait for the socket; beyond it one-way
+///     messages are dropped and requests fail with [FrameException.Overloaded]. At least one frame.
 /// @param pingMillis how often a connection pings and looks whether its peer is silent
 /// @param silentPingsMax pings in a row without a byte from the peer until the connection is closed
 /// @param connectMillis for TCP, TLS and the first frame of a new connection, each
@@ -19,7 +20,7 @@ public record TransportSettings(
         int silentPingsMax,
         int connectMillis) {
     public TransportSettings {
-        require(!clusterId.isBlank() && clusterId.length() <= 200, "clusterId has 1 to 200 letters");
+        require(!clusterId.isBlank() && clusterId.length() <= 200, "clusterId: 1 to 200 letters");
         require(frameBytesMax >= 1 << 10 && frameBytesMax <= 1 << 28, "frameBytesMax");
         require(requestsMax >= 1, "requestsMax");
         require(outgoingBytesMax >= frameBytesMax, "outgoingBytesMax holds at least one frame");

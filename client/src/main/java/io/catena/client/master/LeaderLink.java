@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One connection to the master's leader, or to where it may be: goes on to the next voter, or to the
-/// one that was hinted at, until it is found. All on the session's context.
+/// One connection to the master's leader, or to where it may be: goes on to the next voter, or to
+/// the one that was hinted at, until it is found. All on the session's context.
 final class LeaderLink {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLink.class);
 
@@ -104,7 +104,8 @@ final class LeaderLink {
         return connection != null && !connection.isClosed();
     }
 
-    /// Asks the leader. The answer [MasterReply.NotLeader], and failures, make the link look further.
+    /// Asks the leader. The answer [MasterReply.NotLeader], and failures, make the link look
+    /// further.
     Future<MasterReply> ask(MasterMessage message, long timeoutMillis) {
         if (!isConnected()) {
             connect();

@@ -25,10 +25,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// This server's standing with the master: registers once, keeps the lease by heartbeats, publishes the
-/// cluster's state, passes administrative calls on. It finds the leader itself, also when that is this
-/// very server. [#view], [#hasLease] and the calls may be used from any thread; everything else happens
-/// on one context.
+/// This server's standing with the master: registers once, keeps the lease by heartbeats, publishes
+/// the cluster's state, passes administrative calls on. It finds the leader itself, also when that
+/// is this very server. [#view], [#hasLease] and the calls may be used from any thread; everything
+/// else happens on one context.
 public final class MasterSession {
     private static final Logger LOG = LoggerFactory.getLogger(MasterSession.class);
 
@@ -73,7 +73,8 @@ public final class MasterSession {
     /// Starts to look for the leader. The session lives on the caller's context, or on a new one.
     ///
     /// @param whole joining replicas that this server's query tails have seen to be whole, in which
-    ///     epoch; asked before each heartbeat, on the session's context, and reported as long as given
+    ///     epoch; asked before each heartbeat, on the session's context, and reported as long as
+    ///     given
     public static MasterSession start(
             Vertx vertx, SessionSettings settings, FrameClient client,
             Supplier<List<JoiningWhole>> whole, List<SessionListener> listeners) {
@@ -97,8 +98,8 @@ public final class MasterSession {
         return leaseUntilNanos;
     }
 
-    /// Whether this server may serve at `nowNanos`, taken from [System#nanoTime] **after** what is to be
-    /// served was read.
+    /// Whether this server may serve at `nowNanos`, taken from [System#nanoTime] **after** what is
+    /// to be served was read.
     public boolean hasLease(long nowNanos) {
         return !ended && leaseUntilNanos - nowNanos > 0;
     }
@@ -156,8 +157,8 @@ public final class MasterSession {
         onTick();
     }
 
-    /// The lease runs from the sending of the heartbeat, on this clock; it is used when everything here
-    /// acts on what came with it.
+    /// The lease runs from the sending of the heartbeat, on this clock; it is used when everything
+    /// here acts on what came with it.
     private void onGranted(MasterReply.Granted grant) {
         onUpdate(grant.update());
         if (!view.reaches(grant.update())) {
@@ -296,8 +297,8 @@ public final class MasterSession {
         });
     }
 
-    /// Serves nothing from this moment on, and tells the master so that nobody waits for the lease to
-    /// run out. Complete when the master knows, or cannot be told.
+    /// Serves nothing from this moment on, and tells the master so that nobody waits for the lease
+    /// to run out. Complete when the master knows, or cannot be told.
     public Future<Void> giveBack() {
         Promise<Void> told = Promise.promise();
         ended = true;

@@ -6,9 +6,10 @@ import io.vertx.core.Future;
 public interface SessionListener {
     /// A new view is published.
     ///
-    /// @return complete when everything of this server acts on it. A lease that is granted with or after
-    ///     this view is not used before: a replica that was removed while the lease had lapsed must
-    ///     know it before it may serve again. A failure keeps this server without a lease for good.
+    /// @return complete when everything of this server acts on it. A lease that is granted with or
+    ///     after this view is not used before: a replica that was removed while the lease had
+    ///     lapsed must know it before it may serve again. A failure keeps this server without a
+    ///     lease for good.
     Future<Void> onView(ClusterView view);
 
     /// The master grants this process nothing any more: it must stop.

@@ -148,7 +148,7 @@ class MasterSessionTest {
         long givenNanos = System.nanoTime();
         assertThat(three.leased()).isFalse();
         until("chains of two", () -> everyChainHas(one, 2));
-        assertThat(System.nanoTime() - givenNanos).isLessThan(1_200_000_000L);
+        assertThat(System.nanoTime() - givenNanos).isLessThan(1_500_000_000L);
         assertThat(seatsOf(one, 3)).isEmpty();
     }
 
@@ -189,8 +189,7 @@ class MasterSessionTest {
     void shouldUseNoLeaseBeforeItsViewIsAdopted() throws Exception {
         cluster = new TestCluster(1, 1, directory);
         Promise<Void> adopting = Promise.promise();
-        TestCluster.Node node = cluster.node(1, "disk-1");
-        node.adoption = adopting.future();
+        TestCluster.Node node = cluster.node(1, "disk-1", adopting.future());
         result(node.session.registered());
         until("a view with chains", () -> everyChainHas(node, 1));
         assertThat(node.leased()).isFalse();

@@ -131,7 +131,13 @@ final class TestCluster {
     }
 
     Node node(int id, String disk) throws Exception {
+        return node(id, disk, Future.succeededFuture());
+    }
+
+    /// @param adoption what the node answers to each view
+    Node node(int id, String disk, Future<Void> adoption) throws Exception {
         Node node = new Node();
+        node.adoption = adoption;
         FrameClient client = client(id);
         clients.add(client);
         node.session = MasterSession.start(vertx,

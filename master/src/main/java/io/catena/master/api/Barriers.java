@@ -13,8 +13,8 @@ final class Barriers {
 
     private List<Waiting> waiting = new ArrayList<>();
 
-    /// Completes with true when `version` holds everywhere; with false when this leader is no more, or
-    /// too many wait.
+    /// Completes with true when `version` holds everywhere; with false when this leader is no more,
+    /// or too many wait.
     Future<Boolean> await(long version) {
         if (waiting.size() >= MasterSettings.WAITING_MAX) {
             return Future.succeededFuture(false);

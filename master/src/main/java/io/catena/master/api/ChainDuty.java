@@ -23,17 +23,17 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The leader's care for the chains: what it knows of them in its time, which change it proposes next,
-/// one per chain at a time. Proposed removals bar the removed from leases until it is known what came
-/// of them: a grant in between would let a member serve that the chain goes on without.
+/// The leader's care for the chains: what it knows of them in its time, which change it proposes
+/// next, one per chain at a time. Proposed removals bar the removed from leases until it is known
+/// what came of them: a grant in between would let a member serve that the chain goes on without.
 final class ChainDuty {
     private static final Logger LOG = LoggerFactory.getLogger(ChainDuty.class);
 
     /// A change on its way through the log.
     ///
     /// @param removed who would have no seat after it
-    /// @param settled the attempt ended without the change being known to be applied: it may be tried
-    ///     again, but still be in the log
+    /// @param settled the attempt ended without the change being known to be applied: it may be
+    ///     tried again, but still be in the log
     private record Proposal(Epoch epoch, List<Member> removed, boolean settled) {}
 
     private record Report(Member reporter, JoiningWhole whole) {}
@@ -140,7 +140,8 @@ final class ChainDuty {
                 settings.replication());
     }
 
-    /// The query tail is the one who knows; anybody else's word, or a word of another epoch, is void.
+    /// The query tail is the one who knows; anybody else's word, or a word of another epoch, is
+    /// void.
     private List<ChainView.Whole> wholeOf(ChainConfiguration chain) {
         Report report = reports.get(chain.chain());
         return report != null && report.reporter().equals(chain.queryTail())
@@ -174,8 +175,8 @@ final class ChainDuty {
         return Optional.ofNullable(state.nodes().get(node)).map(ClusterState.Stamped::value);
     }
 
-    /// A newer life that has locked the same disk proves that the former process is dead; else the lease
-    /// must be over.
+    /// A newer life that has locked the same disk proves that the former process is dead; else the
+    /// lease must be over.
     boolean isDead(ClusterState state, Member seat, long nowNanos) {
         return isSuperseded(state, seat)
                 || leases.of(seat, nowNanos) == Leases.Standing.OVER;

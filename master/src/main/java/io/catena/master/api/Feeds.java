@@ -10,8 +10,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The connections over which nodes hear of changes at once, and what each node acts on. At most one
-/// per member; a lost message is made up for by the answer to the node's next heartbeat.
+/// The connections over which nodes hear of changes at once, and what each node acts on. At most
+/// one per member; a lost message is made up for by the answer to the node's next heartbeat.
 final class Feeds {
     private static final class Feed {
         FrameConnection connection;

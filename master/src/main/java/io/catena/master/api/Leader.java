@@ -22,9 +22,9 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One term of this voter as leader: grants leases, decides changes of chains, carries out what servers
-/// ask. Made when the voter has become leader with everything of former terms applied, thrown away when
-/// the term ends. On one Vert.x context.
+/// One term of this voter as leader: grants leases, decides changes of chains, carries out what
+/// servers ask. Made when the voter has become leader with everything of former terms applied,
+/// thrown away when the term ends. On one Vert.x context.
 final class Leader {
     private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
     /// A heartbeat is never as old as this.
@@ -40,6 +40,7 @@ final class Leader {
     private final Grants grants = new Grants();
     private final Barriers barriers = new Barriers();
     private final Feeds feeds = new Feeds();
+    private long tickedNanos;
     private boolean bootstrapping;
     private int calls;
 
@@ -51,6 +52,7 @@ final class Leader {
         this.raft = raft;
         this.term = term;
         this.clockMillis = clockMillis;
+        this.tickedNanos = nowNanos;
         this.leases = new Leases(settings.leaseNanos(), nowNanos);
         this.chains = new ChainDuty(settings, leases);
         LOG.info("{} leads term {}", raft, term);
@@ -210,6 +212,11 @@ final class Leader {
     }
 
     void onTick(long nowNanos) {
+        if (nowNanos - tickedNanos > settings.leaseNanos() / 3) {
+            LOG.warn("{} stood still for {} ms", raft, (nowNanos - tickedNanos) / 1_000_000);
+            leases.hearAgain(nowNanos);
+        }
+        tickedNanos = nowNanos;
         ClusterState state = raft.state();
         onState(state);
         release(nowNanos);

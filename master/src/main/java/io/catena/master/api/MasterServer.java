@@ -21,8 +21,9 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The master's voter on this server: answers frames of the kinds that [MasterWire#isMasterKind] tells,
-/// which the server's own frame handler passes on to it, and does the leader's duties while it leads.
+/// The master's voter on this server: answers frames of the kinds that [MasterWire#isMasterKind]
+/// tells, which the server's own frame handler passes on to it, and does the leader's duties while
+/// it leads.
 public final class MasterServer implements FrameHandler {
     private static final Logger LOG = LoggerFactory.getLogger(MasterServer.class);
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 ///
 /// @param raft this voter's part in the group
 /// @param initialNodes the first chains are made when all of these have registered
-/// @param replication members that a chain should have, where there are so many nodes; more bears more
-///     losses, and costs as many times the disk
+/// @param replication members that a chain should have, where there are so many nodes; more bears
+///     more losses, and costs as many times the disk
 /// @param leaseMillis how long a node may serve after it last sent a heartbeat; shorter ends a dead
 ///     node's part sooner, longer bears longer pauses and elections
 /// @param replaceAfterMillis how long a chain that lost a member waits for that node before another
@@ -35,7 +35,7 @@ public record MasterSettings(
         require(replication >= 1 && replication <= 9, "replication is 1 to 9");
         require(leaseMillis >= 100 && leaseMillis <= 60_000, "leaseMillis is 100 to 60,000");
         require(replaceAfterMillis >= 0, "replaceAfterMillis");
-        require(tickMillis >= 5 && tickMillis <= leaseMillis / 4, "tickMillis is far below a lease");
+        require(tickMillis >= 5 && tickMillis <= leaseMillis / 4, "tickMillis far below a lease");
     }
 
     /// Replication 3, leases of 1.5 s, a minute until a lost node is replaced.

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// The next configuration of a chain: a pure function of the present one and of who lives. No other
-/// place decides it. The order of the rules is their urgency: first what lets writes go on, then what
-/// restores redundancy.
+/// place decides it. The order of the rules is their urgency: first what lets writes go on, then
+/// what restores redundancy.
 public final class ChainPlanner {
     private ChainPlanner() {}
 
@@ -22,9 +22,9 @@ public final class ChainPlanner {
                 .or(() -> appendJoining(current, view));
     }
 
-    /// Every member of the last configuration holds every committed update, so any one of them may go
-    /// on alone. Its former life is dead, as all others are: nobody can serve beside it. The lease of
-    /// a joining replica does not matter, it serves nothing.
+    /// Every member of the last configuration holds every committed update, so any one of them may
+    /// go on alone. Its former life is dead, as all others are: nobody can serve beside it. The
+    /// lease of a joining replica does not matter, it serves nothing.
     private static Optional<Change> restart(ChainConfiguration current, ChainView view) {
         return current.members().stream()
                 .flatMap(seat -> view.returned().stream()

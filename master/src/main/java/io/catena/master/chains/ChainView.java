@@ -5,8 +5,8 @@ import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import java.util.List;
 
-/// What the master knows at one moment that matters for one chain. A seat is live, dead, or neither:
-/// a fresh leader has not heard of it yet, and cannot know what its predecessor granted.
+/// What the master knows at one moment that matters for one chain. A seat is live, dead, or
+/// neither: a fresh leader has not heard of it yet, and cannot know what its predecessor granted.
 ///
 /// @param live members with a running lease of this leader, all of latest incarnations
 /// @param dead seats of the chain that certainly serve nothing any more
@@ -35,7 +35,8 @@ public record ChainView(
     /// A node in its present life, with what its disk is good for.
     ///
     /// @param now its latest incarnation, which lives
-    /// @param diskSince the first incarnation with its disk: a seat of an older one was on another disk
+    /// @param diskSince the first incarnation with its disk: a seat of an older one was on another
+    ///     disk
     /// @param partial its replica of this chain was being filled, and holds not everything
     public record Returned(Member now, long diskSince, boolean partial) {
         NodeId node() {

@@ -5,8 +5,8 @@ import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import java.util.List;
 
-/// One step from a chain configuration to the next; the only kinds there are. The chain protocol rests
-/// on it: predecessors of a replica only ever get fewer.
+/// One step from a chain configuration to the next; the only kinds there are. The chain protocol
+/// rests on it: predecessors of a replica only ever get fewer.
 public sealed interface Change {
     ChainConfiguration next();
 
@@ -22,7 +22,8 @@ public sealed interface Change {
     /// A replica begins to join.
     record Append(ChainConfiguration next) implements Change {}
 
-    /// All members were gone; one of them, in a new life, starts the chain again with what it holds.
+    /// All members were gone; one of them, in a new life, starts the chain again with what it
+    /// holds.
     record Restart(ChainConfiguration next) implements Change {}
 
     /// Whether `next` can follow `current` by one of these kinds, whoever may be dead or alive.

@@ -10,16 +10,16 @@ import java.util.Optional;
 
 /// The first chains of a cluster.
 public final class Placement {
-    /// Replicas per node: enough that the work of a dead node spreads over the others, few enough that
-    /// one group commit serves them all.
+    /// Replicas per node: enough that the work of a dead node spreads over the others, few enough
+    /// that one group commit serves them all.
     static final int REPLICAS_PER_NODE = 8;
 
     private Placement() {}
 
     /// Chains in epoch 1 over `nodes`, [#REPLICAS_PER_NODE] replicas each: 8 chains up to three
-    /// servers with replication 3, more with more servers. Heads, middles and tails are spread evenly:
-    /// each chain starts one node further than the one before, and chains whose round is over skip
-    /// nodes differently, so that two nodes do not share all their chains.
+    /// servers with replication 3, more with more servers. Heads, middles and tails are spread
+    /// evenly: each chain starts one node further than the one before, and chains whose round is
+    /// over skip nodes differently, so that two nodes do not share all their chains.
     ///
     /// @param nodes at least one, each once
     /// @param replication members of a chain, when there are so many nodes
@@ -44,7 +44,8 @@ public final class Placement {
         return seats;
     }
 
-    /// The `round`-th number that has no factor in common with `size`: steps of it visit every node.
+    /// The `round`-th number that has no factor in common with `size`: steps of it visit every
+    /// node.
     private static int stride(int size, int round) {
         List<Integer> strides = new ArrayList<>();
         for (int candidate = 1; candidate < Math.max(2, size); candidate++) {

@@ -21,8 +21,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What the master knows for good: the state that the Raft log builds, the same on every voter.
-/// Immutable; [#apply] makes the next one. Every change takes a new version, and each record carries
-/// the version that wrote it, so that the changes since any version can be told.
+/// Immutable; [#apply] makes the next one. Every change takes a new version, and each record
+/// carries the version that wrote it, so that the changes since any version can be told.
 ///
 /// @param version of the last change; 0: nothing was ever written
 /// @param bucketIdLast ids of buckets are never used again
@@ -48,8 +48,8 @@ public record ClusterState(
     /// Names and addresses in commands.
     static final int TEXT_LETTERS_MAX = 300;
 
-    public static final ClusterState EMPTY = new ClusterState(0, 0, new TreeMap<>(), new TreeMap<>(),
-            new TreeMap<>(), new TreeMap<>(), List.of(), 0);
+    public static final ClusterState EMPTY = new ClusterState(
+            0, 0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of(), 0);
 
     /// A record with the version that wrote it.
     public record Stamped<T>(long version, T value) {}
@@ -115,7 +115,8 @@ public record ClusterState(
                 .filter(bucket -> bucket.id() == id).findFirst();
     }
 
-    /// What changed after version `known`; everything when that is too long ago, or not of this state.
+    /// What changed after version `known`; everything when that is too long ago, or not of this
+    /// state.
     public ClusterUpdate since(long known) {
         long since = known < forgottenVersion || known > version ? 0 : known;
         return new ClusterUpdate(since, version,

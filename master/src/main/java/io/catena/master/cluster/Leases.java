@@ -8,10 +8,10 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What one leader has granted in its time. It counts each lease longer than its holder does: from the
-/// receipt of the heartbeat, not from its sending, and with a margin for clocks that drift apart. Of
-/// what its predecessors granted it knows nothing, so for its first full lease it takes everybody whom
-/// it has not heard of for a possible holder.
+/// What one leader has granted in its time. It counts each lease longer than its holder does: from
+/// the receipt of the heartbeat, not from its sending, and with a margin for clocks that drift
+/// apart. Of what its predecessors granted it knows nothing, so for its first full lease it takes
+/// everybody whom it has not heard of for a possible holder.
 public final class Leases {
     /// How the lease of a member stands on the master's count.
     public enum Standing {
@@ -27,7 +27,7 @@ public final class Leases {
     static final long DRIFT_DIVISOR = 10;
 
     private final long grantorNanos;
-    private final long unknownUntilNanos;
+    private long unknownUntilNanos;
     private final SortedMap<Member, Long> untilNanos = new TreeMap<>();
     private final SortedSet<Member> ended = new TreeSet<>();
 
@@ -68,6 +68,12 @@ public final class Leases {
             return Standing.LIVE;
         }
         return nowNanos <= unknownUntilNanos ? Standing.UNKNOWN : Standing.OVER;
+    }
+
+    /// This leader stood still for a while, and heard nobody: that leases ran out meanwhile says
+    /// nothing about their holders. They have a full lease to be heard of again.
+    public void hearAgain(long nowNanos) {
+        unknownUntilNanos = Math.max(unknownUntilNanos, nowNanos + grantorNanos);
     }
 
     /// Everybody with a running lease of this leader.

@@ -19,13 +19,13 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/// Commands in the Raft log, their results, and the state in snapshots, as bytes. Ids are stable: logs
-/// and snapshots of former versions must be read.
+/// Commands in the Raft log, their results, and the state in snapshots, as bytes. Ids are stable:
+/// logs and snapshots of former versions must be read.
 ///
 /// ```
 /// command, result  id u8 · fields in the record's order
-/// state            format u8 = 1 · version i64 · bucket id last i64 · lists of stamped registrations,
-///                  chains, buckets, keys · list of removal · forgotten version i64
+/// state            format u8 = 1 · version i64 · bucket id last i64 · lists of stamped
+///                  registrations, chains, buckets, keys · list of removal · forgotten version i64
 /// stamped          version i64 · record
 /// registration     node · process token i64 · list of i64 · list of chain i32
 /// removal          version i64 · kind u8 (1 bucket, 2 key) · name

@@ -23,8 +23,8 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
 
-/// Both ends of Ratis' messages between voters: protobuf bytes in frames, one kind each. Listening and
-/// closing is the server's matter, not Ratis'.
+/// Both ends of Ratis' messages between voters: protobuf bytes in frames, one kind each. Listening
+/// and closing is the server's matter, not Ratis'.
 final class FrameRpc implements RaftServerRpc {
     static final int REQUEST_VOTE = MasterWire.RAFT_KIND_FIRST;
     static final int APPEND_ENTRIES = MasterWire.RAFT_KIND_FIRST + 1;

@@ -6,8 +6,8 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.ServerFactory;
 
-/// Makes Ratis talk over this server's own frames: one port, one TLS identity, no gRPC. Public with a
-/// public constructor because Ratis makes it by its class name.
+/// Makes Ratis talk over this server's own frames: one port, one TLS identity, no gRPC. Public with
+/// a public constructor because Ratis makes it by its class name.
 public final class FrameRpcType implements RpcType {
     private static final String TRANSPORT = "catena.master.transport";
 

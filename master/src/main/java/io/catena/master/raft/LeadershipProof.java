@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Until when this voter was certainly the leader. A follower that accepts an append request of a term
-/// still follows that term's leader at some moment after the request was sent; when a majority has
-/// done so, no leader of a later term was elected before that moment.
+/// Until when this voter was certainly the leader. A follower that accepts an append request of a
+/// term still follows that term's leader at some moment after the request was sent; when a majority
+/// has done so, no leader of a later term was elected before that moment.
 ///
 /// Ratis' linearizable reads do not prove this: in 3.3.0 `ReadIndexHeartbeats` skips the round of
-/// heartbeats when the commit index was acknowledged once before, so that a leader that is cut off, in a
-/// quiet cluster, confirms itself.
+/// heartbeats when the commit index was acknowledged once before, so that a leader that is cut off,
+/// in a quiet cluster, confirms itself.
 final class LeadershipProof {
     private record Ack(long term, long sentNanos) {}
 
@@ -27,7 +27,8 @@ final class LeadershipProof {
                                 ? known : fresh);
     }
 
-    /// The latest moment at which the leader of `term` was confirmed by a majority, itself included.
+    /// The latest moment at which the leader of `term` was confirmed by a majority, itself
+    /// included.
     ///
     /// @param followers the other voters
     /// @param agoNanos how long before `nowNanos` a moment is said to be when there was none

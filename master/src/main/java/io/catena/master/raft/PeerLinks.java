@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Connections to the other voters: one each, made when first needed, made again after a failure. Calls
-/// block, as Ratis wants it; its threads call.
+/// Connections to the other voters: one each, made when first needed, made again after a failure.
+/// Calls block, as Ratis wants it; its threads call.
 final class PeerLinks {
     private final FrameClient client;
     private final RaftSettings settings;

@@ -11,12 +11,13 @@ import java.util.List;
 /// @param self this server; one of the voters
 /// @param voters all of them, 1, 3 or 5
 /// @param directory of the log and the snapshots; on a disk that keeps what is flushed
-/// @param electionMillisMin how long a follower waits for its leader at least before it stands itself;
-///     shorter heals sooner, longer bears longer pauses of a busy machine
+/// @param electionMillisMin how long a follower waits for its leader at least before it stands
+///     itself; shorter heals sooner, longer bears longer pauses of a busy machine
 /// @param electionMillisMax at most; the difference keeps voters from standing at the same time
 /// @param requestMillis for one request between voters
 /// @param snapshotEntries a snapshot is taken, and the log cut, after so many entries; more makes
 ///     restarts slower, fewer writes more
+/// @param segmentBytesMax of a file of the log; a file is removed when a snapshot covers all of it
 public record RaftSettings(
         String clusterId,
         NodeId self,
@@ -25,7 +26,8 @@ public record RaftSettings(
         int electionMillisMin,
         int electionMillisMax,
         int requestMillis,
-        int snapshotEntries) {
+        int snapshotEntries,
+        int segmentBytesMax) {
     public RaftSettings {
         voters = List.copyOf(voters);
         require(voters.stream().anyMatch(voter -> voter.node().equals(self)), "self is a voter");
@@ -34,11 +36,12 @@ public record RaftSettings(
         require(electionMillisMax > electionMillisMin, "electionMillisMax is above the minimum");
         require(requestMillis >= electionMillisMin, "requestMillis");
         require(snapshotEntries >= 10, "snapshotEntries");
+        require(segmentBytesMax >= 1 << 10, "segmentBytesMax");
     }
 
     public static RaftSettings defaults(
             String clusterId, NodeId self, List<MasterAddress> voters, Path directory) {
-        return new RaftSettings(clusterId, self, voters, directory, 300, 600, 1_000, 2_000);
+        return new RaftSettings(clusterId, self, voters, directory, 300, 600, 1_000, 2_000, 4 << 20);
     }
 
     private static void require(boolean holds, String what) {

@@ -20,7 +20,7 @@ final class RatisProperties {
         RaftProperties properties = new RaftProperties();
         RaftConfigKeys.Rpc.setType(properties, new FrameRpcType());
         elections(properties, settings);
-        log(properties);
+        log(properties, settings);
         snapshots(properties, settings);
         File directory = settings.directory().toFile();
         RaftServerConfigKeys.setStorageDir(properties, List.of(directory));
@@ -41,9 +41,11 @@ final class RatisProperties {
         RaftServerConfigKeys.Rpc.setSleepTime(properties, millis(100));
     }
 
-    private static void log(RaftProperties properties) {
-        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("8MB"));
-        RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("256KB"));
+    private static void log(RaftProperties properties, RaftSettings settings) {
+        RaftServerConfigKeys.Log.setSegmentSizeMax(
+                properties, SizeInBytes.valueOf(settings.segmentBytesMax()));
+        RaftServerConfigKeys.Log.setPreallocatedSize(properties,
+                SizeInBytes.valueOf(Math.min(256 << 10, settings.segmentBytesMax())));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("2MB"));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, REQUEST_BYTES_MAX);
@@ -56,7 +58,7 @@ final class RatisProperties {
                 properties, settings.snapshotEntries());
         RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, 2);
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
-        RaftServerConfigKeys.Log.setPurgeGap(properties, Math.max(1, settings.snapshotEntries() / 2));
+        RaftServerConfigKeys.Log.setPurgeGap(properties, settings.snapshotEntries() / 2);
     }
 
     private static TimeDuration millis(int millis) {

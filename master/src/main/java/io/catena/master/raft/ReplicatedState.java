@@ -37,8 +37,8 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.LifeCycle;
 
-/// This server's voter of the master group: [ClusterState] on Apache Ratis. All methods may be called
-/// from any thread and none of them blocks, but [#open] and [#close].
+/// This server's voter of the master group: [ClusterState] on Apache Ratis. All methods may be
+/// called from any thread and none of them blocks, but [#open] and [#close].
 public final class ReplicatedState {
     private final RaftSettings settings;
     private final List<NodeId> otherVoters;
@@ -78,8 +78,8 @@ public final class ReplicatedState {
         LeadershipProof proof = new LeadershipProof();
         MasterAddress self = settings.voters().stream()
                 .filter(voter -> voter.node().equals(settings.self())).findFirst().orElseThrow();
-        Files.createDirectories(settings.directory());
-        boolean known = Files.exists(settings.directory().resolve(groupId.getUuid().toString()));
+        // RECOVER formats an empty directory and never clears a full one, as FORMAT would.
+        Files.createDirectories(settings.directory().resolve(groupId.getUuid().toString()));
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(FrameRpc.peerId(settings.self()))
                 .setGroup(RaftGroup.valueOf(groupId, peers(settings)))
@@ -88,8 +88,7 @@ public final class ReplicatedState {
                 .setParameters(FrameRpcType.parameters(new FrameRpc.Transport(
                         new PeerLinks(client, settings), proof,
                         InetSocketAddress.createUnresolved(self.host(), self.port()))))
-                .setOption(known ? RaftStorage.StartupOption.RECOVER
-                        : RaftStorage.StartupOption.FORMAT)
+                .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         server.start();
         return new ReplicatedState(settings, server, groupId, machine, proof);
@@ -136,8 +135,8 @@ public final class ReplicatedState {
         return proof.confirmedNanos(term, otherVoters, nowNanos, agoNanos);
     }
 
-    /// Puts a command into the log. Fails with [FrameException.Refused] when this voter does not lead,
-    /// or it is unknown whether the command was taken.
+    /// Puts a command into the log. Fails with [FrameException.Refused] when this voter does not
+    /// lead, or it is unknown whether the command was taken.
     public Future<Result> submit(Command command) {
         Promise<Result> promise = Promise.promise();
         try {

@@ -43,8 +43,8 @@ final class StateMachine extends BaseStateMachine {
         return state;
     }
 
-    /// Ratis leaves the life cycle to the state machine: without these transitions the installation of a
-    /// snapshot fails in a hot loop.
+    /// Ratis leaves the life cycle to the state machine: without these transitions the installation
+    /// of a snapshot fails in a hot loop.
     @Override
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage raftStorage)
             throws IOException {
@@ -118,7 +118,8 @@ final class StateMachine extends BaseStateMachine {
             }
             out.force(true);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file.toFile());
         storage.updateLatestSnapshot(
                 new SingleFileSnapshotInfo(new FileInfo(file, digest), at));

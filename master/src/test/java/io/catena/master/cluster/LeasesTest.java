@@ -47,6 +47,16 @@ class LeasesTest {
     }
 
     @Test
+    void shouldCallNobodyDeadAfterItStoodStillItself() {
+        leases.grant(A, START);
+        leases.end(Member.of(2, 1));
+        leases.hearAgain(START + 9_000);
+        assertThat(leases.of(A, START + 9_000)).isEqualTo(Standing.UNKNOWN);
+        assertThat(leases.of(Member.of(2, 1), START + 9_000)).isEqualTo(Standing.OVER);
+        assertThat(leases.of(A, START + 10_101)).isEqualTo(Standing.OVER);
+    }
+
+    @Test
     void shouldForgetOnlyWhatIsOver() {
         leases.grant(A, START);
         leases.grant(Member.of(2, 1), START + 500);

@@ -54,7 +54,8 @@ class ReplicatedStateTest {
                     self.port(), tls, this));
             client = new FrameClient(vertx, Loopback.TRANSPORT, tls, Optional.empty());
             state = ReplicatedState.open(new RaftSettings("test-cluster", new NodeId(id), voters,
-                    directory.resolve("server-" + id), 300, 600, 1_000, snapshotEntries),
+                    directory.resolve("server-" + id), 300, 600, 1_000,
+                    snapshotEntries, 4 << 10),
                     client, _ -> { });
             return this;
         }

@@ -7,8 +7,8 @@ import io.catena.protocol.cluster.NodeRecord;
 import java.util.List;
 
 /// What changed in the cluster's state after version `since`, up to `version`. It may be applied by
-/// whoever knows a version between the two: each record in it is the newest, and replaces the former
-/// one of the same node, chain, bucket name or key id.
+/// whoever knows a version between the two: each record in it is the newest, and replaces the
+/// former one of the same node, chain, bucket name or key id.
 ///
 /// @param since 0: the update is the whole state, and everything else is to be forgotten
 /// @param removedBuckets names; a name may be in `buckets` too when it was made anew

@@ -15,8 +15,8 @@ public sealed interface MasterMessage {
     /// @param diskIdentity of the disk that this process has locked: proof that no former process
     ///     with the same disk lives
     /// @param processToken random, made at process start: a repeated request gets the same answer
-    /// @param partialChains whose replica on this disk was still being filled: they must not start a
-    ///     chain again
+    /// @param partialChains whose replica on this disk was still being filled: they must not start
+    ///     a chain again
     record Register(
             String host, int port, String diskIdentity, long processToken,
             List<ChainId> partialChains)

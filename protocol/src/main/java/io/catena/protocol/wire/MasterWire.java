@@ -12,8 +12,8 @@ import io.catena.protocol.message.MasterReply;
 /// message, reply   id u8 · fields in the record's order
 /// ```
 public final class MasterWire {
-    /// Frame kinds of the master, in the range 0x20 to 0x2f. A request with a [MasterMessage], answered
-    /// with a [MasterReply].
+    /// Frame kinds of the master, in the range 0x20 to 0x2f. A request with a [MasterMessage],
+    /// answered with a [MasterReply].
     public static final int REQUEST_KIND = 0x20;
     /// One-way, from the master: a [io.catena.protocol.message.ClusterUpdate].
     public static final int PUSH_KIND = 0x21;
@@ -107,7 +107,8 @@ public final class MasterWire {
             }
             case MasterReply.Granted r -> ClusterWire.update(
                     out.u8(3).i64(r.stampNanos()).i64(r.leaseMillis()), r.update());
-            case MasterReply.Withheld r -> ClusterWire.update(out.u8(4).text(r.reason()), r.update());
+            case MasterReply.Withheld r ->
+                    ClusterWire.update(out.u8(4).text(r.reason()), r.update());
             case MasterReply.Fenced r -> out.u8(5).text(r.reason());
             case MasterReply.BucketCreated r -> ClusterWire.bucket(out.u8(6), r.bucket());
             case MasterReply.BucketExists r -> ClusterWire.bucket(out.u8(7), r.bucket());

@@ -73,8 +73,10 @@ public final class Authenticator {
     private void checkScope(Claim claim) {
         if (!claim.scope().region().equals(region)) {
             S3Error error = claim.presigned()
-                    ? S3Error.AUTHORIZATION_QUERY_PARAMETERS : S3Error.AUTHORIZATION_HEADER_MALFORMED;
-            throw error.exception("The region '" + claim.scope().region() + "' is wrong; expecting '"
+                    ? S3Error.AUTHORIZATION_QUERY_PARAMETERS
+                    : S3Error.AUTHORIZATION_HEADER_MALFORMED;
+            throw error.exception("The region '" + claim.scope().region()
+                    + "' is wrong; expecting '"
                     + region + "'");
         }
     }
@@ -132,8 +134,8 @@ public final class Authenticator {
 
     private static boolean signatureFits(
             S3Request request, String path, Claim claim, String payloadHash, SigningKey key) {
-        String stringToSign = Claim.ALGORITHM + '\n' + claim.timestamp() + '\n' + claim.scope() + '\n'
-                + CanonicalRequest.hash(request, path, claim, payloadHash);
+        String stringToSign = Claim.ALGORITHM + '\n' + claim.timestamp() + '\n' + claim.scope()
+                + '\n' + CanonicalRequest.hash(request, path, claim, payloadHash);
         return SigningKey.same(key.sign(stringToSign), claim.signature());
     }
 }

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The text that SigV4 signs a hash of. Source: "Signature Calculations for the Authorization Header"
-/// of the S3 API reference. Header values hold the bytes as they came, one character each, so the
-/// text is hashed as Latin-1.
+/// The text that SigV4 signs a hash of. Source: "Signature Calculations for the Authorization
+/// Header" of the S3 API reference. Header values hold the bytes as they came, one character each,
+/// so the text is hashed as Latin-1.
 final class CanonicalRequest {
     private static final String SIGNATURE_PARAMETER = "X-Amz-Signature";
 

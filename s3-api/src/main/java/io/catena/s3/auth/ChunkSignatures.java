@@ -48,7 +48,8 @@ public final class ChunkSignatures {
     /// @throws io.catena.s3.error.S3Exception SIGNATURE_DOES_NOT_MATCH
     public void verifyTrailer(String canonicalTrailer, String signature) {
         String hash = SigningKey.sha256Hex(canonicalTrailer.getBytes(StandardCharsets.ISO_8859_1));
-        verify("AWS4-HMAC-SHA256-TRAILER\n" + timestampAndScope + previous + '\n' + hash, signature);
+        verify("AWS4-HMAC-SHA256-TRAILER\n" + timestampAndScope + previous + '\n' + hash,
+                signature);
     }
 
     private void verify(String stringToSign, String signature) {

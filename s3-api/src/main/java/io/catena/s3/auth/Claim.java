@@ -20,7 +20,8 @@ record Claim(
         String keyId, Scope scope, String timestamp, List<String> signedHeaders, String signature,
         boolean presigned, long expiresSeconds) {
     static final String ALGORITHM = "AWS4-HMAC-SHA256";
-    private static final DateTimeFormatter BASIC = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
+    private static final DateTimeFormatter BASIC =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
 
     Claim {
         signedHeaders = List.copyOf(signedHeaders);
@@ -32,7 +33,8 @@ record Claim(
     static String[] credential(String text, S3Error malformed) {
         String[] parts = text.split("/", -1);
         int last = parts.length - 1;
-        if (last < 4 || !parts[last].equals(Scope.TERMINATOR) || !parts[last - 1].equals(Scope.SERVICE)
+        if (last < 4 || !parts[last].equals(Scope.TERMINATOR)
+                || !parts[last - 1].equals(Scope.SERVICE)
                 || !parts[last - 3].matches("[0-9]{8}")) {
             throw malformed.exception("The Credential is mal-formed; expecting "
                     + "\"<YOUR-AKID>/YYYYMMDD/REGION/s3/aws4_request\".");

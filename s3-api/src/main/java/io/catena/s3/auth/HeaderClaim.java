@@ -8,15 +8,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Reads the Authorization header. Source: "Authenticating Requests: Using the Authorization Header"
-/// of the S3 API reference.
+/// Reads the Authorization header. Source: "Authenticating Requests: Using the Authorization
+/// Header" of the S3 API reference.
 final class HeaderClaim {
     private static final S3Error MALFORMED = S3Error.AUTHORIZATION_HEADER_MALFORMED;
 
     private HeaderClaim() {}
 
-    /// @throws io.catena.s3.error.S3Exception AUTHORIZATION_HEADER_MALFORMED, ACCESS_DENIED without a
-    ///     date, UNSUPPORTED_AUTHORIZATION
+    /// @throws io.catena.s3.error.S3Exception AUTHORIZATION_HEADER_MALFORMED, ACCESS_DENIED without
+    ///     a date, UNSUPPORTED_AUTHORIZATION
     static Claim parse(S3Request request, String authorization) {
         if (!authorization.startsWith(Claim.ALGORITHM + " ")) {
             throw S3Error.UNSUPPORTED_AUTHORIZATION.exception();

@@ -36,7 +36,8 @@ public sealed interface PayloadMode {
 
     private static PayloadMode literal(String value) {
         if (!SHA256_HEX.matcher(value).matches()) {
-            throw S3Error.INVALID_ARGUMENT.exception("x-amz-content-sha256 must be UNSIGNED-PAYLOAD, "
+            throw S3Error.INVALID_ARGUMENT.exception(
+                    "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, "
                     + "a STREAMING value, or a valid sha256 value.");
         }
         return new Literal(value);

@@ -11,8 +11,8 @@ final class QueryClaim {
 
     private QueryClaim() {}
 
-    /// @throws io.catena.s3.error.S3Exception AUTHORIZATION_QUERY_PARAMETERS, INVALID_ARGUMENT for a
-    ///     parameter given twice
+    /// @throws io.catena.s3.error.S3Exception AUTHORIZATION_QUERY_PARAMETERS, INVALID_ARGUMENT for
+    ///     a parameter given twice
     static Claim parse(S3Request request) {
         if (!parameter(request, "X-Amz-Algorithm").equals(Claim.ALGORITHM)) {
             throw MALFORMED.exception("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
@@ -41,7 +41,8 @@ final class QueryClaim {
         }
         long seconds = Long.parseLong(text);
         if (seconds > EXPIRES_SECONDS_MAX) {
-            throw MALFORMED.exception("X-Amz-Expires must be less than a week (in seconds); that is, "
+            throw MALFORMED.exception(
+                    "X-Amz-Expires must be less than a week (in seconds); that is, "
                     + "the given X-Amz-Expires must be less than 604800 seconds");
         }
         return seconds;

@@ -4,8 +4,8 @@ import io.catena.protocol.cluster.AccessKey;
 import io.catena.s3.http.S3Request;
 import java.util.Optional;
 
-/// A request whose head was signed by the holder of `key`. Its body is still to be verified while it
-/// is read.
+/// A request whose head was signed by the holder of `key`. Its body is still to be verified while
+/// it is read.
 ///
 /// @param chunkSignatures for bodies with signed chunks
 public record SignedRequest(

@@ -4,9 +4,9 @@ import io.catena.protocol.cluster.AccessKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Derived keys, kept because deriving takes four HMACs. Bounded: when full it starts anew, which costs
-/// time and nothing else. The secret is part of what is looked up, so that a changed secret is never
-/// served by an old key. Safe for several event loops.
+/// Derived keys, kept because deriving takes four HMACs. Bounded: when full it starts anew, which
+/// costs time and nothing else. The secret is part of what is looked up, so that a changed secret
+/// is never served by an old key. Safe for several event loops.
 final class SigningKeys {
     private static final int KEYS_MAX = 1_024;
     private final Map<AccessKeyDay, SigningKey> keys = new ConcurrentHashMap<>();

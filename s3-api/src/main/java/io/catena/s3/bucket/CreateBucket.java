@@ -53,7 +53,8 @@ public final class CreateBucket {
         if (!configuration.name().equals("CreateBucketConfiguration")) {
             throw S3Error.MALFORMED_XML.exception();
         }
-        if (configuration.child("Location").isPresent() || configuration.child("Bucket").isPresent()) {
+        if (configuration.child("Location").isPresent()
+                || configuration.child("Bucket").isPresent()) {
             throw S3Error.NOT_IMPLEMENTED.exception("Directory buckets are not implemented.");
         }
         configuration.textOf("LocationConstraint").map(String::strip)

@@ -9,9 +9,9 @@ import io.catena.s3.http.Routes;
 import io.catena.s3.xml.XmlWriter;
 import io.vertx.core.Future;
 
-/// The Get calls of bucket configuration (GetBucketPolicy, GetBucketVersioning, ...). None of it can
-/// be set, so each has one true answer: AWS's for a bucket on which it was never set. Tools read these
-/// before they do anything, and take a 501 for a broken server.
+/// The Get calls of bucket configuration (GetBucketPolicy, GetBucketVersioning, ...). None of it
+/// can be set, so each has one true answer: AWS's for a bucket on which it was never set. Tools
+/// read these before they do anything, and take a 501 for a broken server.
 public final class GetBucketConfiguration {
     private final ObjectStorage storage;
 

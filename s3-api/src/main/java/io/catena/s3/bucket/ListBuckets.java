@@ -73,7 +73,8 @@ public final class ListBuckets {
         try {
             return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException _) {
-            throw S3Error.INVALID_ARGUMENT.exception("The continuation token provided is incorrect");
+            throw S3Error.INVALID_ARGUMENT.exception(
+                    "The continuation token provided is incorrect");
         }
     }
 }

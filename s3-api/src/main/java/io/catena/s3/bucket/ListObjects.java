@@ -79,7 +79,8 @@ public final class ListObjects {
                 .element("Name", page.bucket.name())
                 .element("Prefix", page.text.of(page.request.prefix()))
                 .element("MaxKeys", page.request.entriesMax())
-                .element("IsTruncated", page.request.entriesMax() > 0 && listing.next().isPresent());
+                .element("IsTruncated",
+                        page.request.entriesMax() > 0 && listing.next().isPresent());
         if (!page.request.delimiter().isEmpty()) {
             out.element("Delimiter", page.text.of(page.request.delimiter()));
         }

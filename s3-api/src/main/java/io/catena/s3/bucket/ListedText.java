@@ -14,7 +14,8 @@ public record ListedText(boolean url) {
     public static ListedText asked(Query query) {
         Optional<String> type = query.get("encoding-type").filter(value -> !value.isEmpty());
         if (type.isPresent() && !type.get().equals("url")) {
-            throw S3Error.INVALID_ARGUMENT.exception("Invalid Encoding Method specified in Request");
+            throw S3Error.INVALID_ARGUMENT.exception(
+                    "Invalid Encoding Method specified in Request");
         }
         return new ListedText(type.isPresent());
     }

@@ -25,7 +25,8 @@ public enum S3Error {
     ENTITY_TOO_LARGE(
             "EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed object size."),
     ENTITY_TOO_SMALL(
-            "EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size."),
+            "EntityTooSmall", 400,
+            "Your proposed upload is smaller than the minimum allowed size."),
     EXPIRED_PRESIGNED("AccessDenied", 403, "Request has expired"),
     HEADER_TOO_LARGE(
             "RequestHeaderSectionTooLarge", 400, "Your request header section exceeds the limit."),

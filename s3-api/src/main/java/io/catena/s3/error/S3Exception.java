@@ -2,8 +2,8 @@ package io.catena.s3.error;
 
 import io.catena.client.object.StorageException;
 
-/// A request ends with an error that its sender is told. Expected, so without a stack trace: a flood
-/// of bad requests must stay cheap.
+/// A request ends with an error that its sender is told. Expected, so without a stack trace: a
+/// flood of bad requests must stay cheap.
 public final class S3Exception extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/// What a request is about: nothing (the service), a bucket, or a key in a bucket. The key is decoded
-/// once and opaque from here on; signature check and storage see the same request target.
+/// What a request is about: nothing (the service), a bucket, or a key in a bucket. The key is
+/// decoded once and opaque from here on; signature check and storage see the same request target.
 ///
 /// @param bucket empty: the service
 /// @param key empty: the bucket

@@ -16,8 +16,8 @@ public final class PercentCoding {
     /// The bytes that `encoded` stands for.
     ///
     /// @param plusIsSpace in queries `+` means a space, in paths itself
-    /// @throws io.catena.s3.error.S3Exception INVALID_URI for a broken escape or a character that no
-    ///     request target may have
+    /// @throws io.catena.s3.error.S3Exception INVALID_URI for a broken escape or a character that
+    ///     no request target may have
     public static byte[] decode(String encoded, boolean plusIsSpace) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(encoded.length());
         int at = 0;

@@ -25,7 +25,8 @@ public record Query(List<Parameter> parameters) {
                 String name = equals < 0 ? piece : piece.substring(0, equals);
                 String value = equals < 0 ? "" : piece.substring(equals + 1);
                 parameters.add(new Parameter(
-                        PercentCoding.decodeText(name, true), PercentCoding.decodeText(value, true)));
+                        PercentCoding.decodeText(name, true),
+                        PercentCoding.decodeText(value, true)));
             }
         }
         if (parameters.size() > PARAMETERS_MAX) {

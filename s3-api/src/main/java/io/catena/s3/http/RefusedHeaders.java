@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Headers that ask for something that is not built. They are refused: storing an object without the
-/// encryption, lock or tags that its owner asked for would be worse than not storing it.
+/// Headers that ask for something that is not built. They are refused: storing an object without
+/// the encryption, lock or tags that its owner asked for would be worse than not storing it.
 public final class RefusedHeaders {
     private static final List<String> NOT_BUILT_PREFIXES = List.of(
             "x-amz-server-side-encryption", "x-amz-copy-source-server-side-encryption",
@@ -28,8 +28,8 @@ public final class RefusedHeaders {
     public static void check(S3Request request) {
         for (String name : request.http().headers().names()) {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.startsWith("x-amz-")) {
-                check(lower, lower.startsWith("x-amz-meta-") ? "" : request.header(lower).orElse(""));
+            if (lower.startsWith("x-amz-") && !lower.startsWith("x-amz-meta-")) {
+                check(lower, request.header(lower).orElse(""));
             }
         }
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Which operation a request asks for. A sub-resource that is not built is refused and never falls
-/// through to the plain call on the bucket or object: a client that sets a policy must not create an
-/// object instead.
+/// through to the plain call on the bucket or object: a client that sets a policy must not create
+/// an object instead.
 public final class Routes {
     /// What can be asked of a bucket's configuration with GET.
     public static final Set<String> BUCKET_CONFIGURATION = Set.of(
@@ -62,7 +62,8 @@ public final class Routes {
         return found;
     }
 
-    /// A bare word that we do not know names a sub-resource; a value that we do not know is an option.
+    /// A bare word that we do not know names a sub-resource; a value that we do not know is an
+    /// option.
     private static boolean unknownSubResource(Query.Parameter parameter) {
         return parameter.value().isEmpty() && !OPTIONS.contains(parameter.name())
                 && !parameter.name().regionMatches(true, 0, "x-amz-", 0, 6)
@@ -115,7 +116,8 @@ public final class Routes {
                     : S3Operation.GET_OBJECT;
             case "HEAD" -> S3Operation.HEAD_OBJECT;
             case "PUT" -> put(query, upload, copy);
-            case "DELETE" -> upload ? S3Operation.ABORT_MULTIPART_UPLOAD : S3Operation.DELETE_OBJECT;
+            case "DELETE" -> upload ? S3Operation.ABORT_MULTIPART_UPLOAD
+                    : S3Operation.DELETE_OBJECT;
             case "POST" -> post(query, upload);
             default -> throw notAllowed(request);
         };

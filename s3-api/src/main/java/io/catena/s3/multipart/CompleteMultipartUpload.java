@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// S3 API reference: CompleteMultipartUpload. Whoever repeats a completion that had succeeded, because
-/// the answer was lost, gets the same answer again; storage knows.
+/// S3 API reference: CompleteMultipartUpload. Whoever repeats a completion that had succeeded,
+/// because the answer was lost, gets the same answer again; storage knows.
 public final class CompleteMultipartUpload {
     /// Of every part but the last (S3 user guide, "Amazon S3 multipart upload limits").
     private static final long PART_BYTES_MIN = 5L * 1024 * 1024;
@@ -53,7 +53,8 @@ public final class CompleteMultipartUpload {
         PutCondition condition = WriteConditions.of(request);
         Claims claims = new Claims(
                 ClaimedChecksum.inHeader(request),
-                request.headerWithText("x-amz-mp-object-size").map(CompleteMultipartUpload::number));
+                request.headerWithText("x-amz-mp-object-size")
+                        .map(CompleteMultipartUpload::number));
         return XmlBody.read(RequestBody.openDocument(signed)).compose(document -> {
             List<Named> named = named(document.orElseThrow(S3Error.MALFORMED_XML::exception));
             return storage.findUpload(bucket, request.key(), Uploads.id(request))
@@ -71,7 +72,8 @@ public final class CompleteMultipartUpload {
     /// An upload that is not under way: completed before, or never there.
     private static Upload ended(S3Request request) {
         return new Upload(request.key(), Uploads.id(request), 0,
-                new ObjectAttributes("", new TreeMap<>(), new TreeMap<>(), Optional.empty()), "", "");
+                new ObjectAttributes("", new TreeMap<>(), new TreeMap<>(), Optional.empty()),
+                "", "");
     }
 
     private static List<Named> named(XmlNode document) {

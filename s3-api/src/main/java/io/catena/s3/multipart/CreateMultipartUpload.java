@@ -42,12 +42,14 @@ public final class CreateMultipartUpload {
         Optional<String> type = request.headerWithText("x-amz-checksum-type");
         if (algorithm.isEmpty()) {
             if (type.isPresent()) {
-                throw S3Error.INVALID_REQUEST.exception("The x-amz-checksum-type header can only be "
+                throw S3Error.INVALID_REQUEST.exception(
+                        "The x-amz-checksum-type header can only be "
                         + "used with the x-amz-checksum-algorithm header.");
             }
             return "";
         }
-        String wanted = type.orElse(algorithm.get().offersComposite() ? "COMPOSITE" : "FULL_OBJECT");
+        String wanted =
+                type.orElse(algorithm.get().offersComposite() ? "COMPOSITE" : "FULL_OBJECT");
         boolean offered = switch (wanted) {
             case "COMPOSITE" -> algorithm.get().offersComposite();
             case "FULL_OBJECT" -> algorithm.get().offersFullObject();
@@ -55,7 +57,8 @@ public final class CreateMultipartUpload {
                     "Value for x-amz-checksum-type header is invalid.");
         };
         if (!offered) {
-            throw S3Error.INVALID_REQUEST.exception("The " + wanted + " checksum type cannot be used "
+            throw S3Error.INVALID_REQUEST.exception("The " + wanted
+                    + " checksum type cannot be used "
                     + "with the " + algorithm.get().name() + " checksum algorithm.");
         }
         return wanted;

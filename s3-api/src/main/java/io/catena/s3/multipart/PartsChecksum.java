@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// ETag and checksum of a multipart object, out of its parts'. Source: "Checking object integrity" of
-/// the S3 user guide.
+/// ETag and checksum of a multipart object, out of its parts'. Source: "Checking object integrity"
+/// of the S3 user guide.
 final class PartsChecksum {
     private PartsChecksum() {}
 

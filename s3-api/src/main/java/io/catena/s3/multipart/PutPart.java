@@ -21,8 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// S3 API reference: UploadPart, which is also what the port calls its record. The part's checksum is kept in the upload's algorithm whatever the
-/// client sent, so that completion can derive the object's.
+/// S3 API reference: UploadPart, which is also what the port calls its record. The part's checksum
+/// is kept in the upload's algorithm whatever the client sent, so that completion can derive the
+/// object's.
 public final class PutPart {
     private final ObjectStorage storage;
 

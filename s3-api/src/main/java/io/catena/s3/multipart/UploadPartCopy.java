@@ -50,7 +50,8 @@ public final class UploadPartCopy {
         ChecksumAlgorithm kept = Uploads.algorithm(upload);
         Digests digests = new Digests(Set.of(kept));
         CopyPipe pipe = new CopyPipe(range.length(), digests);
-        Future<UploadPart> put = storage.putPart(bucket, upload, number, range.length(), pipe.body(),
+        Future<UploadPart> put =
+                storage.putPart(bucket, upload, number, range.length(), pipe.body(),
                 _ -> new ObjectAttributes(digests.md5Hex(), new TreeMap<>(), new TreeMap<>(),
                         Optional.of(new Checksum(kept.name(), digests.base64(kept), false))));
         return pipe.carry(put, out -> storage.read(
@@ -63,7 +64,8 @@ public final class UploadPartCopy {
         Optional<String> header = request.headerWithText("x-amz-copy-source-range");
         ByteRange range = header.map(UploadPartCopy::range).orElse(new ByteRange(0, sizeBytes));
         if (header.isPresent() && range.offset() + range.length() > sizeBytes) {
-            throw S3Error.INVALID_ARGUMENT.exception("Range specified is not valid for source object "
+            throw S3Error.INVALID_ARGUMENT.exception(
+                    "Range specified is not valid for source object "
                     + "of size: " + sizeBytes);
         }
         if (range.length() > PART_BYTES_MAX) {
@@ -79,8 +81,8 @@ public final class UploadPartCopy {
         long last = matcher.matches() ? Long.parseLong(matcher.group(2)) : -1;
         if (last < first) {
             throw S3Error.INVALID_ARGUMENT.exception("The x-amz-copy-source-range value must be of "
-                    + "the form bytes=first-last where first and last are the zero-based offsets of "
-                    + "the first and last bytes to copy");
+                    + "the form bytes=first-last where first and last are the zero-based offsets "
+                    + "of the first and last bytes to copy");
         }
         return new ByteRange(first, last - first + 1);
     }

@@ -19,8 +19,8 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.Set;
 
-/// S3 API reference: CopyObject. The bytes pass through the gateway, so that the copy has its own ETag
-/// and checksum, computed from what was really read.
+/// S3 API reference: CopyObject. The bytes pass through the gateway, so that the copy has its own
+/// ETag and checksum, computed from what was really read.
 public final class CopyObject {
     private static final long SOURCE_BYTES_MAX = 5L * 1024 * 1024 * 1024;
 

@@ -12,8 +12,8 @@ import io.catena.s3.http.PercentCoding;
 import io.catena.s3.http.S3Request;
 import io.vertx.core.Future;
 
-/// What a copy reads: x-amz-copy-source, `[/]bucket/key`, percent-encoded. The header is signed like
-/// every x-amz-* header.
+/// What a copy reads: x-amz-copy-source, `[/]bucket/key`, percent-encoded. The header is signed
+/// like every x-amz-* header.
 public record CopySource(BucketRecord bucket, StoredObject object) {
     private static final String HEADER = "x-amz-copy-source";
 

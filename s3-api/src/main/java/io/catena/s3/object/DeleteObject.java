@@ -24,7 +24,8 @@ public final class DeleteObject {
         Optional<String> ifMatch = request.headerWithText("if-match").flatMap(DeleteObject::etag);
         boolean existing = request.headerWithText("if-match").isPresent() && ifMatch.isEmpty();
         Future<Void> present = existing
-                ? Objects.find(storage, bucket, request.key()).mapEmpty() : Future.succeededFuture();
+                ? Objects.find(storage, bucket, request.key()).mapEmpty()
+                : Future.succeededFuture();
         return present
                 .compose(_ -> storage.delete(bucket, request.key(), ifMatch))
                 .compose(_ -> Reply.empty(request, 204));

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// S3 API reference: DeleteObjects. Each key succeeds or fails by itself; some are deleted at the same
-/// time, and the answer keeps the order of the question.
+/// S3 API reference: DeleteObjects. Each key succeeds or fails by itself; some are deleted at the
+/// same time, and the answer keeps the order of the question.
 public final class DeleteObjects {
     private static final Logger LOG = LoggerFactory.getLogger(DeleteObjects.class);
     private static final int KEYS_MAX = 1_000;

@@ -92,7 +92,8 @@ public final class GetObject {
         if (object.partSizes().isEmpty()) {
             return new ByteRange(0, object.sizeBytes());
         }
-        long offset = object.partSizes().stream().limit(number - 1L).mapToLong(Long::longValue).sum();
+        long offset = object.partSizes().stream().limit(number - 1L).mapToLong(Long::longValue)
+                .sum();
         return new ByteRange(offset, object.partSizes().get(number - 1));
     }
 

@@ -32,7 +32,8 @@ public final class GetObjectAttributes {
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
         BucketRecord bucket = Buckets.of(storage, request);
-        String header = String.join(",", request.http().headers().getAll("x-amz-object-attributes"));
+        String header =
+                String.join(",", request.http().headers().getAll("x-amz-object-attributes"));
         List<String> wanted = Arrays.stream(header.split(",")).map(String::strip)
                 .filter(name -> !name.isEmpty()).toList();
         if (wanted.isEmpty() || !KNOWN.containsAll(wanted)) {

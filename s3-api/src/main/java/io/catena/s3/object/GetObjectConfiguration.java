@@ -11,9 +11,9 @@ import io.catena.s3.http.Routes;
 import io.catena.s3.xml.XmlWriter;
 import io.vertx.core.Future;
 
-/// GetObjectAcl, GetObjectTagging, GetObjectRetention, GetObjectLegalHold: nothing of it can be set, so
-/// each has AWS's answer for an object on which it was not. Clients use them to see whether an object
-/// exists.
+/// GetObjectAcl, GetObjectTagging, GetObjectRetention, GetObjectLegalHold: nothing of it can be
+/// set, so each has AWS's answer for an object on which it was not. Clients use them to see whether
+/// an object exists.
 public final class GetObjectConfiguration {
     private final ObjectStorage storage;
 
@@ -31,7 +31,8 @@ public final class GetObjectConfiguration {
     private static XmlWriter document(String name, BucketRecord bucket) {
         return switch (name) {
             case "acl" -> AccessControl.document(bucket.ownerKeyId());
-            case "tagging" -> XmlWriter.document("Tagging").raw("<TagSet></TagSet>").close("Tagging");
+            case "tagging" -> XmlWriter.document("Tagging").raw("<TagSet></TagSet>")
+                    .close("Tagging");
             default -> throw S3Error.NO_SUCH_OBJECT_RETENTION.exception();
         };
     }

@@ -8,8 +8,9 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/// If-Match and its kin on a read or on the source of a copy. Judged only after authentication: they
-/// would tell a stranger what exists. Source: RFC 9110, section 13.2.2; S3 API reference, GetObject.
+/// If-Match and its kin on a read or on the source of a copy. Judged only after authentication:
+/// they would tell a stranger what exists. Source: RFC 9110, section 13.2.2; S3 API reference,
+/// GetObject.
 ///
 /// @param prefix of the header names
 public record ReadConditions(S3Request request, String prefix) {
@@ -18,14 +19,16 @@ public record ReadConditions(S3Request request, String prefix) {
     /// @throws io.catena.s3.error.S3Exception PRECONDITION_FAILED; NOT_MODIFIED
     public void check(StoredObject object) {
         String etag = object.attributes().etag();
-        Optional<ETags> match = etags("if-match");
-        if (match.isPresent() ? !match.get().match(etag)
-                : date("if-unmodified-since").filter(date -> modifiedAfter(object, date)).isPresent()) {
+        boolean expected = etags("if-match").map(tags -> tags.match(etag)).orElseGet(
+                () -> date("if-unmodified-since").map(date -> !modifiedAfter(object, date))
+                        .orElse(true));
+        if (!expected) {
             throw S3Error.PRECONDITION_FAILED.exception();
         }
-        Optional<ETags> noneMatch = etags("if-none-match");
-        if (noneMatch.isPresent() ? noneMatch.get().match(etag)
-                : date("if-modified-since").filter(date -> !modifiedAfter(object, date)).isPresent()) {
+        boolean known = etags("if-none-match").map(tags -> tags.match(etag)).orElseGet(
+                () -> date("if-modified-since").map(date -> !modifiedAfter(object, date))
+                        .orElse(false));
+        if (known) {
             throw S3Error.NOT_MODIFIED.exception();
         }
     }

@@ -5,8 +5,8 @@ import io.catena.s3.error.S3Error;
 import io.catena.s3.http.S3Request;
 import java.util.Optional;
 
-/// If-Match and If-None-Match on a write; judged by storage, together with the write. Source: "Prevent
-/// object overwrites with conditional writes" of the S3 user guide.
+/// If-Match and If-None-Match on a write; judged by storage, together with the write. Source:
+/// "Prevent object overwrites with conditional writes" of the S3 user guide.
 public final class WriteConditions {
     private WriteConditions() {}
 
@@ -23,7 +23,8 @@ public final class WriteConditions {
         if (noneMatch.isPresent()) {
             return new PutCondition.IfAbsent();
         }
-        return match.<PutCondition>map(tags -> new PutCondition.IfMatch(tags.tags().stream().findFirst()))
+        return match.<PutCondition>map(tags ->
+                new PutCondition.IfMatch(tags.tags().stream().findFirst()))
                 .orElse(PutCondition.NONE);
     }
 }

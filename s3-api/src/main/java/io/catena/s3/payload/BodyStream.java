@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Queue;
 
 /// A body without its framing, digested on the way. Bytes go on at once; the end is told only after
-/// every byte was digested and every signature verified, so nothing unverified becomes visible. Digests
-/// are computed on worker threads, one batch of a body at a time; when they fall behind, nothing more
-/// is taken from the source. Starts paused; everything but the digests happens on the event loop.
+/// every byte was digested and every signature verified, so nothing unverified becomes visible.
+/// Digests are computed on worker threads, one batch of a body at a time; when they fall behind,
+/// nothing more is taken from the source. Starts paused; everything but the digests happens on the
+/// event loop.
 ///
 /// States: flowing until the source ended or failed; then draining; then ended or failed, once.
 final class BodyStream implements ReadStream<Buffer>, Framing.Output {
@@ -131,8 +132,8 @@ final class BodyStream implements ReadStream<Buffer>, Framing.Output {
         }
     }
 
-    /// Handlers called from here may call back into this stream; one call works, the others ask it to
-    /// look again.
+    /// Handlers called from here may call back into this stream; one call works, the others ask it
+    /// to look again.
     private void pump() {
         pumpAgain = true;
         if (pumping) {

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
-/// The checksums that S3 keeps with objects. Source: "Checking object integrity" of the S3 user guide.
+/// The checksums that S3 keeps with objects. Source: "Checking object integrity" of the S3 user
+/// guide.
 public enum ChecksumAlgorithm {
     CRC32(4, Optional.of(new CrcCombination(32, 0xEDB88320L)), true),
     CRC32C(4, Optional.of(new CrcCombination(32, 0x82F63B78L)), true),
@@ -38,8 +39,8 @@ public enum ChecksumAlgorithm {
                 .filter(algorithm -> algorithm.name().equals(name.toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> S3Error.INVALID_REQUEST.exception(
-                        "Checksum algorithm provided is unsupported. Please try again with any of the "
-                                + "valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"));
+                        "Checksum algorithm provided is unsupported. Please try again with any of "
+                                + "the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"));
     }
 
     /// `x-amz-checksum-crc32` and so on.

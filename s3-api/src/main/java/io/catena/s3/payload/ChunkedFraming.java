@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// aws-chunked framing, strictly: `size[;chunk-signature=s]\r\n data \r\n`, a last chunk of size 0,
-/// then the announced trailer and an empty line, then nothing. Sizes are checked against the announced
-/// decoded length before a byte of the chunk is taken; lines are bounded. Source: "Signature
-/// Calculations for the Authorization Header: Transferring Payload in Multiple Chunks" and "...
-/// including trailing headers" of the S3 API reference.
+/// then the announced trailer and an empty line, then nothing. Sizes are checked against the
+/// announced decoded length before a byte of the chunk is taken; lines are bounded. Source:
+/// "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks"
+/// and "... including trailing headers" of the S3 API reference.
 final class ChunkedFraming implements Framing {
     private static final int LINE_CHARS_MAX = 512;
     private static final Pattern SIGNED_HEADER =

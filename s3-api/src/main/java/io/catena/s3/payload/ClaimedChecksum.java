@@ -16,8 +16,8 @@ public record ClaimedChecksum(ChecksumAlgorithm algorithm, Optional<String> valu
 
     /// From headers, or announced for the trailer.
     ///
-    /// @throws io.catena.s3.error.S3Exception INVALID_REQUEST for contradictions, unknown algorithms,
-    ///     values that are none
+    /// @throws io.catena.s3.error.S3Exception INVALID_REQUEST for contradictions, unknown
+    ///     algorithms, values that are none
     public static Optional<ClaimedChecksum> of(SignedRequest signed) {
         S3Request request = signed.request();
         Optional<ClaimedChecksum> inHeader = inHeader(request);
@@ -46,7 +46,8 @@ public record ClaimedChecksum(ChecksumAlgorithm algorithm, Optional<String> valu
             ChecksumAlgorithm algorithm = ChecksumAlgorithm.of(suffix(name));
             String value = request.header(name).orElseThrow();
             if (!algorithm.valid(value)) {
-                throw S3Error.INVALID_REQUEST.exception("Value for " + name + " header is invalid.");
+                throw S3Error.INVALID_REQUEST.exception("Value for " + name
+                        + " header is invalid.");
             }
             return new ClaimedChecksum(algorithm, Optional.of(value));
         });
@@ -71,7 +72,8 @@ public record ClaimedChecksum(ChecksumAlgorithm algorithm, Optional<String> valu
     private static void checkAnnounced(
             ChecksumAlgorithm announced, Optional<ClaimedChecksum> claimed) {
         if (claimed.isEmpty()) {
-            throw S3Error.INVALID_REQUEST.exception("x-amz-sdk-checksum-algorithm specified, but no "
+            throw S3Error.INVALID_REQUEST.exception(
+                    "x-amz-sdk-checksum-algorithm specified, but no "
                     + "corresponding x-amz-checksum-* or x-amz-trailer headers were found.");
         }
         if (claimed.get().algorithm() != announced) {

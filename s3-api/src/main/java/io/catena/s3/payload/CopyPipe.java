@@ -12,8 +12,8 @@ import java.util.Queue;
 import java.util.function.Function;
 
 /// Carries an object from a read to a put on the same event loop: what is written comes out of
-/// [#body]. A write completes when its bytes were taken, so at most what the reader has under way is
-/// held.
+/// [#body]. A write completes when its bytes were taken, so at most what the reader has under way
+/// is held.
 public final class CopyPipe implements WriteStream<Buffer> {
     private static final int QUEUED_BYTES_MAX = 256 * 1024;
 
@@ -30,8 +30,8 @@ public final class CopyPipe implements WriteStream<Buffer> {
 
     /// @param lengthBytes how much will be written
     public CopyPipe(long lengthBytes, Digests digests) {
-        body = new BodyStream(source, new Framing.Plain(lengthBytes), digests, Vertx.currentContext(),
-                () -> { });
+        body = new BodyStream(source, new Framing.Plain(lengthBytes), digests,
+                Vertx.currentContext(), () -> { });
     }
 
     /// Paused; digested on the way.
@@ -39,8 +39,8 @@ public final class CopyPipe implements WriteStream<Buffer> {
         return body;
     }
 
-    /// Carries what `read` writes to `put`, which reads [#body]: completes when `put` does, and stops
-    /// the other side when one fails.
+    /// Carries what `read` writes to `put`, which reads [#body]: completes when `put` does, and
+    /// stops the other side when one fails.
     public <T> Future<T> carry(
             Future<T> put, Function<? super WriteStream<Buffer>, Future<Void>> read) {
         read.apply(this).onComplete(_ -> end(), this::fail);

@@ -1,9 +1,9 @@
 package io.catena.s3.payload;
 
-/// The CRC of two byte sequences put together, from their CRCs and the length of the second: how the
-/// full-object checksum of a multipart object comes out of its parts' checksums without reading them
-/// again. Works for reflected CRCs with all ones before and after (the ones cancel out, as in zlib's
-/// crc32_combine).
+/// The CRC of two byte sequences put together, from their CRCs and the length of the second: how
+/// the full-object checksum of a multipart object comes out of its parts' checksums without reading
+/// them again. Works for reflected CRCs with all ones before and after (the ones cancel out, as in
+/// zlib's crc32_combine).
 final class CrcCombination {
     private final int widthBits;
     private final long polynomialReflected;

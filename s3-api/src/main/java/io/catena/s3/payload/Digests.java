@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Everything that is computed over one body. Used by one thread at a time, in the order of the bytes.
+/// Everything that is computed over one body. Used by one thread at a time, in the order of the
+/// bytes.
 public final class Digests {
     private final MessageDigest md5 = ChecksumAlgorithm.digest("MD5");
     private final Map<ChecksumAlgorithm, ChecksumAlgorithm.Running> running =

@@ -51,14 +51,14 @@ public final class RequestBody {
     /// Judges the head; the body is not touched yet. Called on an event loop.
     ///
     /// @param algorithms to compute beside what the head claims
-    /// @throws io.catena.s3.error.S3Exception MISSING_CONTENT_LENGTH, ENTITY_TOO_LARGE, INVALID_DIGEST,
-    ///     INVALID_REQUEST, INVALID_ARGUMENT
+    /// @throws io.catena.s3.error.S3Exception MISSING_CONTENT_LENGTH, ENTITY_TOO_LARGE,
+    ///     INVALID_DIGEST, INVALID_REQUEST, INVALID_ARGUMENT
     public static RequestBody open(SignedRequest signed, Set<ChecksumAlgorithm> algorithms) {
         return new RequestBody(signed, algorithms, ClaimedChecksum.of(signed));
     }
 
-    /// As [#open], when x-amz-checksum-* headers are not about this body but about the object that the
-    /// request makes.
+    /// As [#open], when x-amz-checksum-* headers are not about this body but about the object that
+    /// the request makes.
     public static RequestBody openDocument(SignedRequest signed) {
         return new RequestBody(signed, Set.of(), ClaimedChecksum.inTrailer(signed));
     }
@@ -88,7 +88,8 @@ public final class RequestBody {
     /// @throws io.catena.s3.error.S3Exception BAD_DIGEST, SHA256_MISMATCH, MALFORMED_TRAILER
     public Digests verified() {
         if (md5Hex.isPresent() && !md5Hex.get().equals(digests.md5Hex())) {
-            throw S3Error.BAD_DIGEST.exception("The Content-MD5 you specified did not match what we "
+            throw S3Error.BAD_DIGEST.exception(
+                    "The Content-MD5 you specified did not match what we "
                     + "received.");
         }
         if (payload instanceof PayloadMode.Literal(String expectedHex)) {
@@ -121,7 +122,8 @@ public final class RequestBody {
     }
 
     private Optional<String> trailerValue() {
-        return framing instanceof ChunkedFraming chunked ? chunked.trailerValue() : Optional.empty();
+        return framing instanceof ChunkedFraming chunked ? chunked.trailerValue()
+                : Optional.empty();
     }
 
     private Set<ChecksumAlgorithm> wanted(Set<ChecksumAlgorithm> algorithms) {
@@ -149,7 +151,8 @@ public final class RequestBody {
         boolean chunked = payload instanceof PayloadMode.Chunked;
         if (decoded.isPresent() && !chunked) {
             // Stored as it is, the framing would become part of the object.
-            throw S3Error.INVALID_REQUEST.exception("x-amz-decoded-content-length needs a STREAMING "
+            throw S3Error.INVALID_REQUEST.exception(
+                    "x-amz-decoded-content-length needs a STREAMING "
                     + "value of x-amz-content-sha256.");
         }
         String text = (chunked ? decoded : request.header("content-length"))

@@ -30,7 +30,8 @@ public final class XmlBody {
     /// As [#read(SignedRequest)], of a body already opened.
     public static Future<Optional<XmlNode>> read(RequestBody body) {
         if (body.lengthBytes() > DOCUMENT_BYTES_MAX) {
-            return Future.failedFuture(S3Error.MALFORMED_XML.exception("The document is too long."));
+            return Future.failedFuture(
+                    S3Error.MALFORMED_XML.exception("The document is too long."));
         }
         return collect(body.stream(), (int) body.lengthBytes()).compose(document -> {
             body.verified();

@@ -11,9 +11,9 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/// Reads the XML of a request. Document types and entities are refused outright (bombs, files of the
-/// server); depth, number and length of everything is bounded. Namespaces are not looked at: clients
-/// leave them out.
+/// Reads the XML of a request. Document types and entities are refused outright (bombs, files of
+/// the server); depth, number and length of everything is bounded. Namespaces are not looked at:
+/// clients leave them out.
 public final class XmlReader {
     private static final int DEPTH_MAX = 8;
     private static final int ELEMENTS_MAX = 100_000;

@@ -3,9 +3,9 @@ package io.catena.s3.xml;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 
-/// Writes one S3 answer. By hand, because names are ours and only text needs care: what XML 1.0 cannot
-/// carry (control characters, lone surrogates) becomes U+FFFD, so that one odd key never makes a whole
-/// listing unreadable; clients that must have such keys ask for encoding-type=url.
+/// Writes one S3 answer. By hand, because names are ours and only text needs care: what XML 1.0
+/// cannot carry (control characters, lone surrogates) becomes U+FFFD, so that one odd key never
+/// makes a whole listing unreadable; clients that must have such keys ask for encoding-type=url.
 public final class XmlWriter {
     private static final String NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
     private final StringBuilder out = new StringBuilder(512);

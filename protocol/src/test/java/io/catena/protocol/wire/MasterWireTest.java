@@ -1,0 +1,94 @@
+package io.catena.protocol.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Incarnation;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.NodeRecord;
+import io.catena.protocol.cluster.ShardRecord;
+import io.catena.protocol.message.ClusterUpdate;
+import io.catena.protocol.message.MasterMessage;
+import io.catena.protocol.message.MasterReply;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MasterWireTest {
+    private static final Member MEMBER = Member.of(3, 7);
+    private static final AccessKey KEY = new AccessKey("id", "secret", true);
+    private static final BucketRecord BUCKET = new BucketRecord(9, "photos", 12, "id",
+            List.of(ShardRecord.whole(new ChainId(2))), BucketState.ACTIVE);
+    private static final ClusterUpdate UPDATE = new ClusterUpdate(4, 6,
+            List.of(new NodeRecord(new NodeId(3), "host", 7_002, new Incarnation(7), "disk",
+                    new Incarnation(2))),
+            List.of(new ChainConfiguration(new ChainId(2), new Epoch(5), List.of(MEMBER),
+                    Optional.of(Member.of(1, 1)))),
+            List.of(BUCKET), List.of("gone"), List.of(KEY), List.of("former"));
+
+    private static final List<MasterMessage> MESSAGES = List.of(
+            new MasterMessage.Register("host", 7_002, "disk", -5, List.of(new ChainId(1))),
+            new MasterMessage.Heartbeat(MEMBER, -1, 6, List.of(
+                    new MasterMessage.JoiningWhole(new ChainId(2), new Epoch(5), MEMBER))),
+            new MasterMessage.GiveBack(MEMBER),
+            new MasterMessage.CreateBucket("photos", "id"), new MasterMessage.ActivateBucket(9),
+            new MasterMessage.RemoveBucket(9), new MasterMessage.PutAccessKey(KEY),
+            new MasterMessage.RemoveAccessKey("id"));
+
+    private static final List<MasterReply> REPLIES = List.of(
+            new MasterReply.NotLeader(Optional.of(new NodeId(2))),
+            new MasterReply.NotLeader(Optional.empty()),
+            new MasterReply.Registered(MEMBER, 1_500, UPDATE),
+            new MasterReply.Granted(-1, 1_500, UPDATE), new MasterReply.Withheld("why", UPDATE),
+            new MasterReply.Fenced("why"), new MasterReply.BucketCreated(BUCKET),
+            new MasterReply.BucketExists(BUCKET), new MasterReply.NoSuchBucket(),
+            new MasterReply.Done(), new MasterReply.Unavailable("why"));
+
+    @Test
+    void shouldReadMessagesAsTheyWereWritten() {
+        for (MasterMessage message : MESSAGES) {
+            assertThat(MasterWire.decodeMessage(MasterWire.encode(message))).isEqualTo(message);
+        }
+    }
+
+    @Test
+    void shouldReadRepliesAsTheyWereWritten() {
+        for (MasterReply reply : REPLIES) {
+            assertThat(MasterWire.decodeReply(MasterWire.encode(reply))).isEqualTo(reply);
+        }
+        assertThat(ClusterWire.decodeUpdate(ClusterWire.encode(UPDATE))).isEqualTo(UPDATE);
+        var seen = new MasterWire.Seen(MEMBER, 8);
+        assertThat(MasterWire.decodeSeen(MasterWire.encode(seen))).isEqualTo(seen);
+    }
+
+    @Test
+    void shouldKeepItsLayout() {
+        assertThat(HexFormat.of().formatHex(
+                MasterWire.encode(new MasterMessage.GiveBack(MEMBER))))
+                .isEqualTo("03" + "00000003" + "0000000000000007");
+        assertThat(HexFormat.of().formatHex(
+                MasterWire.encode(new MasterMessage.CreateBucket("ab", "c"))))
+                .isEqualTo("04" + "000000026162" + "0000000163");
+    }
+
+    @Test
+    void shouldRefuseEveryTruncation() {
+        for (MasterReply reply : REPLIES) {
+            byte[] bytes = MasterWire.encode(reply);
+            for (int length = 0; length < bytes.length; length++) {
+                byte[] cut = Arrays.copyOf(bytes, length);
+                assertThatThrownBy(() -> MasterWire.decodeReply(cut))
+                        .isInstanceOf(WireException.class);
+            }
+        }
+    }
+}
