@@ -19,7 +19,8 @@ public record Listing(List<Entry> entries, Optional<Bytes> next) {
 
     /// An object, with what listings show of it.
     public record ObjectEntry(
-            Bytes key, long sizeBytes, long modifiedMillis, String etag, Optional<Checksum> checksum)
+            Bytes key, long sizeBytes, long modifiedMillis, String etag,
+            Optional<Checksum> checksum)
             implements Entry {}
 
     /// Keys rolled up at the delimiter; ends with it.

@@ -7,4 +7,5 @@ import java.util.Optional;
 /// @param number 1 to 10,000
 /// @param etag without quotes
 public record UploadPart(
-        int number, long sizeBytes, long modifiedMillis, String etag, Optional<Checksum> checksum) {}
+        int number, long sizeBytes, long modifiedMillis, String etag,
+        Optional<Checksum> checksum) {}

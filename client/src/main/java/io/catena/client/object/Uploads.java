@@ -61,7 +61,8 @@ final class Uploads {
             return Future.succeededFuture(Optional.empty());
         }
         Bytes recordKey = RecordKeys.upload(bucket.id(), key, uploadId);
-        return chains.get(bucket.shardOf(key).chain(), recordKey).map(found -> found.map(version -> UploadWire.decode(version.value())));
+        return chains.get(bucket.shardOf(key).chain(), recordKey)
+                .map(found -> found.map(version -> UploadWire.decode(version.value())));
     }
 
     Future<UploadPart> putPart(BucketRecord bucket, Upload upload, int number, long lengthBytes,

@@ -137,9 +137,11 @@ final class BodyTable {
             take(tx, key, shelf, ref, here.get(), record.names());
             notWanted(tx, chain, shelf, id);
         } else {
-            staged.find(key).filter(StagedBody::isComplete).ifPresent(body -> {
+            staged.find(key).ifPresent(body -> {
                 body.keep(false);
-                staged.drop(key);
+                if (body.isComplete()) {
+                    staged.drop(key);
+                }
             });
         }
     }

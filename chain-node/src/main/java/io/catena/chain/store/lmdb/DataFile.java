@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// The file that bodies lie in. Positional reads and writes, from any thread.
+/// The file that bodies lie in. Positional reads and writes, from any thread, which nobody may
+/// interrupt: an interrupt closes the channel, and with it the disk.
 final class DataFile implements AutoCloseable {
     private final FileChannel channel;
     private final FileStore fileStore;

@@ -80,7 +80,7 @@ final class GroupCommit implements AutoCloseable {
         if (failure == null) {
             try {
                 commit(group);
-            } catch (Exception | LinkageError e) {
+            } catch (Exception | Error e) {
                 failure = "the disk failed: " + e;
                 LOG.error("a group of {} writes failed; this disk takes no more", group.size(), e);
             }

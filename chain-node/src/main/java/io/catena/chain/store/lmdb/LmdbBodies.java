@@ -40,8 +40,20 @@ final class LmdbBodies implements BodyStore {
         try {
             return stageVerified(chunk, bytes);
         } catch (IOException e) {
-            throw new StoreException("staging a body failed: " + e.getMessage(), e);
+            return refusedFor(e, bytes.remaining());
         }
+    }
+
+    /// The file system may be fuller than it said when the space was taken.
+    private BodyReply refusedFor(IOException failure, int count) {
+        try {
+            if (file.usableBytes() < count) {
+                return new BodyReply.NoSpace();
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        throw new StoreException("staging a body failed: " + failure.getMessage(), failure);
     }
 
     private static boolean isWellFormed(BodyMessage.Stage chunk, int count) {

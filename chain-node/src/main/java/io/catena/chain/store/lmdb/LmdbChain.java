@@ -14,18 +14,15 @@ final class LmdbChain implements ChainStore {
     private final Shelf shelf;
     private final ChainWriter writer;
     private final ChainReader reader;
-    private final RecoveredReplica recovered;
 
     /// The end of a copy that waits for bodies; by the writer thread only.
     private WriteJob waitingEnd;
 
-    LmdbChain(LmdbDisk disk, Shelf shelf, ChainWriter writer, ChainReader reader,
-            RecoveredReplica recovered) {
+    LmdbChain(LmdbDisk disk, Shelf shelf, ChainWriter writer, ChainReader reader) {
         this.disk = disk;
         this.shelf = shelf;
         this.writer = writer;
         this.reader = reader;
-        this.recovered = recovered;
     }
 
     ChainId chain() {
@@ -36,9 +33,10 @@ final class LmdbChain implements ChainStore {
         return shelf;
     }
 
+    /// Read when asked for: it may be some megabytes, and nobody needs it later.
     @Override
     public RecoveredReplica recovered() {
-        return recovered;
+        return disk.tables().read(tx -> Shelf.recovered(disk.tables(), tx, shelf.chain()));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.catena.chain.store.lmdb;
 
-import io.catena.chain.replica.RecoveredReplica;
 import io.catena.chain.store.BodyStore;
 import io.catena.chain.store.ChainStore;
 import io.catena.chain.store.DiskStore;
@@ -227,10 +226,9 @@ public final class LmdbDisk implements DiskStore {
     private LmdbChain load(ChainId chain) {
         return tables.read(tx -> {
             Shelf shelf = Shelf.load(tables, tx, chain, ids);
-            RecoveredReplica recovered = shelf.recovered(tx);
             ChainWriter chainWriter = new ChainWriter(shelf, index, bodyTable, tables, settings);
             ChainReader reader = new ChainReader(tables, shelf, index);
-            return new LmdbChain(this, shelf, chainWriter, reader, recovered);
+            return new LmdbChain(this, shelf, chainWriter, reader);
         });
     }
 

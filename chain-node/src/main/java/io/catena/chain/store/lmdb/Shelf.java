@@ -62,7 +62,16 @@ final class Shelf {
         }
     }
 
-    RecoveredReplica recovered(Tx tx) {
+    /// What the disk holds of a chain.
+    static RecoveredReplica recovered(Tables tables, Tx tx, ChainId chain) {
+        return tables.chains.get(tx, chainKey(chain)).map(bytes -> {
+            Shelf shelf = new Shelf(tables, chain, ShelfRecord.decode(bytes), true);
+            shelf.loadLog(tx);
+            return shelf.recovered(tx);
+        }).orElseGet(RecoveredReplica::empty);
+    }
+
+    private RecoveredReplica recovered(Tx tx) {
         return new RecoveredReplica(record.applied(), record.exact(), record.whole(),
                 record.logFloorSeq(), List.copyOf(unapplied), outcomes(tx));
     }

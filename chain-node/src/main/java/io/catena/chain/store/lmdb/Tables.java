@@ -45,10 +45,13 @@ final class Tables implements AutoCloseable {
     private final Env<ByteBuffer> env;
     private final ByteBuffer writeScratch = Tx.newScratch();
     private final Semaphore readers;
+    private final int readersMax;
+    private volatile boolean closed;
     private final Queue<Tx> idleReads = new ConcurrentLinkedQueue<>();
 
     private Tables(Env<ByteBuffer> env, int readersMax) {
         this.env = env;
+        this.readersMax = readersMax;
         readers = new Semaphore(readersMax);
         meta = table("meta");
         chains = table("chains");
@@ -86,6 +89,9 @@ final class Tables implements AutoCloseable {
     <T> T read(Function<Tx, T> reading) {
         readers.acquireUninterruptibly();
         try {
+            if (closed) {
+                throw new StoreException("the disk is closed", null);
+            }
             Tx tx = begin();
             try {
                 return reading.apply(tx);
@@ -100,6 +106,7 @@ final class Tables implements AutoCloseable {
         }
     }
 
+    /// A read transaction that was reset costs nothing, and less to begin than a new one.
     private Tx begin() {
         Tx idle = idleReads.poll();
         if (idle == null) {
@@ -109,8 +116,12 @@ final class Tables implements AutoCloseable {
         return idle;
     }
 
+    /// Waits for reads that run: LMDB's memory is unmapped with it.
     @Override
     public void close() {
+        readers.acquireUninterruptibly(readersMax);
+        closed = true;
+        readers.release(readersMax);
         for (Tx tx = idleReads.poll(); tx != null; tx = idleReads.poll()) {
             tx.txn().close();
         }
