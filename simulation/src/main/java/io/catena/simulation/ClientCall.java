@@ -13,7 +13,6 @@ import java.util.Optional;
 /// One request over all its attempts, as a real client makes them: reads go to any member, writes to the
 /// head, always under the same request id; what was not answered may have happened.
 final class ClientCall {
-    private static final long DELAY_NANOS = 300_000L;
     private static final long DELAY_WORST_NANOS = 60_000_000L;
     private static final int LOST_ONE_IN = 200;
 
@@ -50,7 +49,7 @@ final class ClientCall {
         int number = ++attempt;
         ChainConfiguration configuration = client.configuration(wish.chain());
         Member target = wish instanceof Workload.Wish.Write ? configuration.head()
-                : world.chance.pick(configuration.members());
+                : client.reader(wish.chain());
         ClientMessage message = message(configuration.epoch());
         long ticket = world.nextTicket();
         SimNode node = world.nodes.get(target.node());
@@ -65,7 +64,8 @@ final class ClientCall {
 
     private void travel(Runnable arrives) {
         if (!world.chance.oneIn(LOST_ONE_IN)) {
-            world.after(world.chance.latencyNanos(DELAY_NANOS, DELAY_WORST_NANOS), arrives);
+            world.after(world.chance.latencyNanos(
+                    world.shape.delayNanos(), DELAY_WORST_NANOS), arrives);
         }
     }
 

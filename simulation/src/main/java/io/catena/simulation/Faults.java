@@ -1,26 +1,34 @@
 package io.catena.simulation;
 
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// Breaks things, one after the other and several at once, until told to heal.
 final class Faults {
     private enum Kind {
-        CRASH_ONE, CRASH_SEVERAL, CRASH_ALL, LEAVE, DISK_FAILS, PAUSE, BREAK, CUT_ONE_WAY, CUT_BOTH,
+        CRASH_ONE, CRASH_HEAD, CRASH_TAIL, CRASH_SEVERAL, CRASH_ALL, LEAVE, DISK_FAILS, PAUSE, BREAK, CUT_ONE_WAY, CUT_BOTH,
         ISOLATE, CUT_MASTER, SLOW_DISK, MASTER_OUTAGE
     }
 
-    private static final List<Kind> DRAWN = List.of(
-            Kind.CRASH_ONE, Kind.CRASH_ONE, Kind.CRASH_ONE, Kind.CRASH_SEVERAL, Kind.CRASH_ALL,
-            Kind.LEAVE, Kind.DISK_FAILS, Kind.PAUSE, Kind.PAUSE, Kind.PAUSE, Kind.BREAK, Kind.BREAK,
-            Kind.BREAK, Kind.CUT_ONE_WAY, Kind.CUT_BOTH, Kind.ISOLATE, Kind.CUT_MASTER,
-            Kind.CUT_MASTER, Kind.SLOW_DISK, Kind.MASTER_OUTAGE);
-
+    /// What this run draws from: a part of all kinds, so that runs differ in more than order, and a
+    /// mistake that one kind shows is not always hidden by what another does.
+    private final List<Kind> drawn = new ArrayList<>();
     private final World world;
     private boolean healed;
 
     Faults(World world) {
         this.world = world;
+        for (Kind kind : Kind.values()) {
+            int weight = world.chance.percent(60) ? 0 : world.chance.between(1, 4);
+            drawn.addAll(Collections.nCopies(weight, kind));
+        }
+        if (drawn.isEmpty()) {
+            drawn.add(Kind.CRASH_ONE);
+        }
     }
 
     void start() {
@@ -31,7 +39,7 @@ final class Faults {
     private void next() {
         world.after(world.chance.between(1, 2 * world.shape.faultEveryNanos()), () -> {
             if (!healed) {
-                Kind kind = world.chance.pick(DRAWN);
+                Kind kind = world.chance.pick(drawn);
                 world.counts.add("fault: " + kind);
                 world.log(() -> "fault: " + kind);
                 fault(kind);
@@ -57,6 +65,8 @@ final class Faults {
         SimNode other = anyNode();
         switch (kind) {
             case CRASH_ONE -> node.crash();
+            case CRASH_HEAD -> crash(anyConfiguration().head());
+            case CRASH_TAIL -> crash(anyConfiguration().queryTail());
             case CRASH_SEVERAL -> {
                 node.crash();
                 other.crash();
@@ -81,13 +91,22 @@ final class Faults {
         }
     }
 
+    private ChainConfiguration anyConfiguration() {
+        return world.master.configuration(world.chance.pick(world.shape.chainIds()));
+    }
+
+    private void crash(Member member) {
+        world.nodes.get(member.node()).crash();
+    }
+
     private SimNode anyNode() {
         return world.chance.pick(List.copyOf(world.nodes.values()));
     }
 
     /// Shorter or longer than a lease.
     private long someNanos() {
-        return world.chance.between(5_000_000L, 2 * world.shape.leaseNanos());
+        return world.chance.between(
+                5_000_000L, world.shape.leaseNanos() * (world.chance.percent(50) ? 1 : 5));
     }
 
     private void cut(NodeId from, NodeId to) {

@@ -11,10 +11,14 @@ import java.util.List;
 /// @param clients each has one request under way
 /// @param hotKeys keys that get most of the requests
 /// @param leaseNanos what the master grants
+/// @param pauseNanosMax between a client's requests
+/// @param delayNanos a message's usual delay
+/// @param flushNanos a disk's usual flush
 /// @param faultsNanos how long faults go on before everything heals
 record Shape(
         int nodes, int chains, int replication, int clients, int keys, int hotKeys,
-        long leaseNanos, long faultsNanos, long faultEveryNanos, ReplicaSettings replica) {
+        long pauseNanosMax, long delayNanos, long flushNanos, long leaseNanos,
+        long faultsNanos, long faultEveryNanos, ReplicaSettings replica) {
     private static final long MILLI = 1_000_000L;
 
     static Shape any(Chance chance) {
@@ -22,9 +26,11 @@ record Shape(
         int keys = chance.between(4, 40);
         return new Shape(nodes, chance.percent(60) ? 1 : chance.between(2, 3),
                 Math.min(nodes, chance.percent(80) ? 3 : chance.between(2, 4)),
-                chance.between(2, 6), keys, Math.min(keys, chance.between(1, 4)),
-                chance.between(150, 400) * MILLI, chance.between(1_500, 5_000) * MILLI,
-                chance.between(60, 500) * MILLI, replica(chance));
+                chance.between(2, 8), keys, Math.min(keys, chance.between(1, 4)),
+                chance.between(1, chance.percent(50) ? 3 : 20) * MILLI,
+                chance.between(100_000L, chance.percent(70) ? MILLI : 6 * MILLI),
+                chance.between(200_000L, 5 * MILLI), chance.between(150, 400) * MILLI, chance.between(1_500, 5_000) * MILLI,
+                chance.between(60, chance.percent(50) ? 400 : 1_500) * MILLI, replica(chance));
     }
 
     private static ReplicaSettings replica(Chance chance) {

@@ -2,18 +2,21 @@ package io.catena.simulation;
 
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.RequestId;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /// One client: one request after the other, each on the configuration that it happens to have cached.
 final class SimClient {
-    private static final long PAUSE_NANOS_MAX = 15_000_000L;
-
     final World world;
     final int id;
     private final Workload workload;
     private final TreeMap<ChainId, ChainConfiguration> cached = new TreeMap<>();
+    /// Where it reads whenever it can, if it has such a place.
+    private final Optional<NodeId> favourite;
     private long requests;
     private long succeeded;
     private boolean stopped;
@@ -23,6 +26,9 @@ final class SimClient {
         this.world = world;
         this.id = id;
         this.workload = new Workload(world);
+        this.favourite = world.chance.percent(50)
+                ? Optional.of(world.chance.pick(List.copyOf(world.nodes.keySet())))
+                : Optional.empty();
     }
 
     void start() {
@@ -45,7 +51,7 @@ final class SimClient {
     }
 
     private void next() {
-        world.after(world.chance.below(PAUSE_NANOS_MAX), () -> {
+        world.after(world.chance.below(world.shape.pauseNanosMax()), () -> {
             if (stopped) {
                 idle = true;
             } else {
@@ -67,6 +73,13 @@ final class SimClient {
 
     ChainConfiguration configuration(ChainId chain) {
         return cached.computeIfAbsent(chain, world.master::configuration);
+    }
+
+    /// The member that it reads from next.
+    Member reader(ChainId chain) {
+        List<Member> members = configuration(chain).members();
+        return members.stream().filter(m -> favourite.filter(m.node()::equals).isPresent())
+                .findFirst().orElseGet(() -> world.chance.pick(members));
     }
 
     /// Asks the master, or any node, and takes what is newer.

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 final class SimDisk {
     private record Queued(SimReplica by, Effect.DiskWrite write) {}
 
-    private static final long FLUSH_NANOS = 2_000_000L;
     private static final long FLUSH_WORST_NANOS = 40_000_000L;
     private static final long READ_NANOS = 200_000L;
     private static final long READ_WORST_NANOS = 20_000_000L;
@@ -49,7 +48,9 @@ final class SimDisk {
         underWay = queue;
         queue = new ArrayList<>();
         long begun = life;
-        world.after(slowness * world.chance.latencyNanos(FLUSH_NANOS, FLUSH_WORST_NANOS), () -> {
+        long takesNanos =
+                world.chance.latencyNanos(world.shape.flushNanos(), FLUSH_WORST_NANOS);
+        world.after(slowness * takesNanos, () -> {
             if (begun == life) {
                 flushed();
             }

@@ -165,7 +165,7 @@ final class SimMaster {
         world.counts.add(kind(next));
         configurations.put(next.chain(), next);
         for (SimNode node : world.nodes.values()) {
-            if (!world.chance.oneIn(10)) {
+            if (!world.chance.oneIn(5)) {
                 toNode(node.id, () -> node.configured(next));
             }
         }

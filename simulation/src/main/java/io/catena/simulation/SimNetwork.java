@@ -29,7 +29,6 @@ final class SimNetwork {
         final ArrayDeque<Envelope> held = new ArrayDeque<>();
     }
 
-    private static final long DELAY_NANOS = 300_000L;
     private static final long DELAY_WORST_NANOS = 30_000_000L;
     private static final long NOTICED_NANOS_MAX = 400_000_000L;
     private static final long RECONNECT_NANOS_MAX = 50_000_000L;
@@ -60,7 +59,8 @@ final class SimNetwork {
 
     private void carry(Connection connection, Envelope envelope) {
         long number = connection.number;
-        long arrival = world.nowNanos() + world.chance.latencyNanos(DELAY_NANOS, DELAY_WORST_NANOS);
+        long arrival = world.nowNanos() + world.chance.latencyNanos(
+                world.shape.delayNanos(), DELAY_WORST_NANOS);
         connection.lastArrivalNanos = Math.max(arrival, connection.lastArrivalNanos + 1);
         world.after(connection.lastArrivalNanos - world.nowNanos(), () -> {
             boolean drains = !connection.stands && !connection.lossy;

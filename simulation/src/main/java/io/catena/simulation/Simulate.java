@@ -18,6 +18,7 @@ public final class Simulate {
     private long undecided;
     private long violations;
     private long simulatedNanos;
+    private long hash;
 
     private Simulate(PrintStream out, long firstSeed, long seeds, boolean trace) {
         this.out = out;
@@ -52,6 +53,7 @@ public final class Simulate {
         out.printf("seeds %,d  events %,d  events/s %,.0f  simulated %,d s  operations checked %,d  "
                         + "undecided keys %,d  violations %,d%n", seeds, events, events / seconds,
                 simulatedNanos / 1_000_000_000L, operations, undecided, violations);
+        out.printf("trace hash %016x%n", hash);
         return violations;
     }
 
@@ -61,9 +63,7 @@ public final class Simulate {
         undecided += outcome.undecided();
         simulatedNanos += outcome.simulatedNanos();
         outcome.counts().all().forEach((name, count) -> counts.merge(name, count, Long::sum));
-        if (seeds == 1) {
-            out.printf("seed %d  trace hash %016x%n", outcome.seed(), outcome.hash());
-        }
+        hash = Long.rotateLeft(hash, 7) ^ outcome.hash();
         outcome.violation().ifPresent(found -> {
             violations++;
             out.printf("seed %d: %s%n  replay: scripts/simulate --seed %d --trace%n",

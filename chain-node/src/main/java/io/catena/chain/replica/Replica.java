@@ -138,14 +138,13 @@ public final class Replica {
         forwarding.ifPresent(Forwarding::greet);
     }
 
-    /// A member before, or filled, or the chain is new, or this one starts it again alone after all
-    /// members were gone.
+    /// A member before, or filled, or one of the first members (perhaps it missed the first epoch), or
+    /// this one starts the chain again alone after all members were gone.
     private boolean mayBeMember(ChainConfiguration next) {
         return state.isMember()
                 || state.isJoining() && filling.isWhole()
-                || next.epoch().value() == 1 && log.endSeq() == 0
-                || !heldSeat && recoveredWhole
-                        && next.members().equals(List.of(state.self));
+                || !heldSeat && recoveredWhole && (log.endSeq() == 0
+                        || next.members().equals(List.of(state.self)));
     }
 
     /// Head, middle or tail. A member that was serving keeps serving; one that was just promoted waits
