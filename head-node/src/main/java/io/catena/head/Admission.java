@@ -14,8 +14,8 @@ public sealed interface Admission {
     record Duplicate(Position position) implements Admission {}
 
     /// A condition does not hold. Judged on a version that may be dirty: the answer is due when
-    /// everything through `restsOnSeq` has committed, else a client could see the refusal of a write by
-    /// one that never was.
+    /// everything through `restsOnSeq` has committed, else a client could see the refusal of a
+    /// write by one that never was.
     record Refused(int conditionIndex, boolean present, long restsOnSeq) implements Admission {}
 
     /// The head does not hold the versions of these keys, or any of these prefixes, in memory: look

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /// The head role: the only place where a write enters a chain. It decides on each write by itself
-/// (retry, conditions, limits) and gives it its position; the replica that holds it appends, flushes
-/// and forwards.
+/// (retry, conditions, limits) and gives it its position; the replica that holds it appends,
+/// flushes and forwards.
 ///
-/// Built anew whenever its replica becomes head or stays head in a new epoch, from what every replica
-/// keeps: the end of its log and the outcomes of recent requests.
+/// Built anew whenever its replica becomes head or stays head in a new epoch, from what every
+/// replica keeps: the end of its log and the outcomes of recent requests.
 public final class Head {
     private final Sequencer sequencer;
     private final RequestOutcomes outcomes;
@@ -23,8 +23,8 @@ public final class Head {
         this.outcomes = outcomes;
     }
 
-    /// Decides on a write. A position is used up only by [Admission.Admitted], which the caller must
-    /// append.
+    /// Decides on a write. A position is used up only by [Admission.Admitted], which the caller
+    /// must append.
     public Admission admit(ClientMessage.Write write, Resolver resolver) {
         var earlier = outcomes.find(write.requestId());
         if (earlier.isPresent()) {
@@ -42,7 +42,8 @@ public final class Head {
     private static Optional<String> brokenLimit(ClientMessage.Write write) {
         if (write.mutations().isEmpty()
                 || write.mutations().size() > ClientMessage.Write.MUTATIONS_MAX) {
-            return Optional.of("a write has 1 to " + ClientMessage.Write.MUTATIONS_MAX + " mutations");
+            return Optional.of("a write has 1 to " + ClientMessage.Write.MUTATIONS_MAX
+                    + " mutations");
         }
         if (write.conditions().size() > ClientMessage.Write.CONDITIONS_MAX) {
             return Optional.of("a write has at most " + ClientMessage.Write.CONDITIONS_MAX
@@ -59,7 +60,8 @@ public final class Head {
             }
         }
         return weightBytes > ClientMessage.Write.WEIGHT_BYTES_MAX
-                ? Optional.of("a write has at most " + ClientMessage.Write.WEIGHT_BYTES_MAX + " bytes")
+                ? Optional.of("a write has at most " + ClientMessage.Write.WEIGHT_BYTES_MAX
+                        + " bytes")
                 : Optional.empty();
     }
 }

@@ -6,9 +6,11 @@ import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.Version;
 import java.util.Optional;
 
-/// The newest state of a key that this replica holds, dirty or clean, as far as preconditions need it.
+/// The newest state of a key that this replica holds, dirty or clean, as far as preconditions need
+/// it.
 ///
-/// @param seq the update that made it so; 0 when that lies behind what memory holds (and is committed)
+/// @param seq the update that made it so; 0 when that lies behind what memory holds (and is
+///     committed)
 /// @param present whether the key holds a version; `tag` and `position` speak of it
 public record Newest(long seq, boolean present, Bytes tag, Position position) {
     /// After `mutation` at `position`.

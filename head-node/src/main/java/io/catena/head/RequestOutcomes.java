@@ -19,7 +19,8 @@ public final class RequestOutcomes {
     private final ArrayDeque<Entry> bySeq = new ArrayDeque<>();
     private final TreeMap<RequestId, Position> byRequest = new TreeMap<>();
 
-    /// @param entriesMax more: retries are recognised for longer; each costs about 150 bytes of heap
+    /// @param entriesMax more: retries are recognised for longer; each costs about 150 bytes of
+    ///     heap
     public RequestOutcomes(int entriesMax) {
         this.entriesMax = entriesMax;
     }

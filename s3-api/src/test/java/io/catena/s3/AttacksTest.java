@@ -5,7 +5,7 @@ import static io.catena.s3.RawRequest.SIGNED_TRAILER;
 import static io.catena.s3.RawRequest.UNSIGNED_TRAILER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.catena.client.object.StorageException;
+import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
 import io.catena.s3.RawRequest.Response;
 import java.time.Duration;

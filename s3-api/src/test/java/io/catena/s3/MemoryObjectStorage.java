@@ -1,13 +1,13 @@
 package io.catena.s3;
 
+import io.catena.client.chain.StorageException.Kind;
+import io.catena.client.chain.StorageException;
 import io.catena.client.object.Checksum;
 import io.catena.client.object.Listing;
 import io.catena.client.object.ListingRequest;
 import io.catena.client.object.ObjectAttributes;
 import io.catena.client.object.ObjectStorage;
 import io.catena.client.object.PutCondition;
-import io.catena.client.object.StorageException;
-import io.catena.client.object.StorageException.Kind;
 import io.catena.client.object.StoredObject;
 import io.catena.client.object.Upload;
 import io.catena.client.object.UploadListing;

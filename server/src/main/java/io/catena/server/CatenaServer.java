@@ -59,6 +59,7 @@ final class CatenaServer {
     private static final int MASTER_TICK_MILLIS = 50;
     private static final int REPLACE_AFTER_MILLIS = 60_000;
     private static final int CALL_MILLIS = 10_000;
+    private static final int START_SECONDS_MAX = 60;
     private static final int STOP_SECONDS_MAX = 10;
     private static final int S3_IDLE_SECONDS = 300;
     private static final int GATEWAY_LOOPS =
@@ -103,8 +104,9 @@ final class CatenaServer {
         FrameServer.listen(vertx, transport, settings.host(), settings.nodePort(), tls, nodePort)
                 .compose(_ -> startMaster())
                 .compose(_ -> startSession())
-                .await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
-        startHealth().compose(this::startGateway).await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+                .compose(_ -> startHealth())
+                .compose(this::startGateway)
+                .await(START_SECONDS_MAX, TimeUnit.SECONDS);
         LOG.info("server {} is up", settings.nodeId().value());
         stopped.await();
     }
@@ -181,7 +183,8 @@ final class CatenaServer {
     private Future<Void> startGateway(Metrics metrics) {
         session.orElseThrow().registered().onSuccess(self -> {
             ChainClient chains = new ChainClient(
-                    vertx, topology.orElseThrow(), Optional.of(self.node()), ChainClientSettings.defaults());
+                    vertx, topology.orElseThrow(), Optional.of(self.node()),
+                            ChainClientSettings.defaults());
             ObjectStorage storage = new ChainObjectStorage(vertx,
                     new MasterBuckets(session.orElseThrow()), chains, System::currentTimeMillis,
                     ObjectSettings.DEFAULTS);

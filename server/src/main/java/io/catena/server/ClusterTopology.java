@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
-/// The cluster as this server's gateway reaches it: the node in this process directly, every other over
-/// a connection that is kept up.
+/// The cluster as this server's gateway reaches it: the node in this process directly, every other
+/// over a connection that is kept up.
 final class ClusterTopology implements Topology {
     private final Vertx vertx;
     private final FrameClient client;

@@ -53,7 +53,8 @@ final class Health implements Handler<HttpServerRequest> {
         if (!leased.get()) {
             return List.of("no lease from the master: it has no leader, or this server is cut off");
         }
-        return view.get().chains().isEmpty() ? List.of("the cluster is not founded yet") : List.of();
+        return view.get().chains().isEmpty()
+                ? List.of("the cluster is not founded yet") : List.of();
     }
 
     private List<String> notWhole() {

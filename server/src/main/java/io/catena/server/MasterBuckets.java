@@ -1,9 +1,9 @@
 package io.catena.server;
 
+import io.catena.client.chain.StorageException;
 import io.catena.client.master.ClusterView;
 import io.catena.client.master.MasterSession;
 import io.catena.client.object.Buckets;
-import io.catena.client.object.StorageException;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Buckets and keys by this server's session with the master: what the view says while the lease lasts
-/// is so, since the master changes nothing before every server with a lease knows it.
+/// Buckets and keys by this server's session with the master: what the view says while the lease
+/// lasts is so, since the master changes nothing before every server with a lease knows it.
 record MasterBuckets(MasterSession session) implements Buckets {
     @Override
     public Optional<AccessKey> accessKey(String id) {

@@ -13,8 +13,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
-/// Everything that arrives on the port of the servers among themselves, handed to the part that it is
-/// for.
+/// Everything that arrives on the port of the servers among themselves, handed to the part that it
+/// is for.
 final class NodePortHandler implements FrameHandler {
     private volatile Optional<StorageNode> node = Optional.empty();
     private volatile Optional<FrameHandler> master = Optional.empty();

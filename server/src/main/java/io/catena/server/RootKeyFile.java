@@ -8,8 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
 
-/// The first root key, made when a cluster is created: no default credentials exist. Two lines, id and
-/// secret, readable by the owner only.
+/// The first root key, made when a cluster is created: no default credentials exist. Two lines, id
+/// and secret, readable by the owner only.
 final class RootKeyFile {
     private static final String ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final String SECRET_LETTERS =
@@ -20,7 +20,8 @@ final class RootKeyFile {
     static AccessKey create() {
         SecureRandom random = new SecureRandom();
         return new AccessKey(
-                "CATENA" + letters(random, ID_LETTERS, 14), letters(random, SECRET_LETTERS, 40), true);
+                "CATENA" + letters(random, ID_LETTERS, 14), letters(random, SECRET_LETTERS, 40),
+                        true);
     }
 
     private static String letters(SecureRandom random, String from, int count) {

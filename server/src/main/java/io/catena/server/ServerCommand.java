@@ -86,7 +86,8 @@ final class ServerCommand implements Callable<Integer> {
                     return level;
                 }
             }
-            throw new SettingsException("log-level: '" + name + "' is none of " + List.of(values()));
+            throw new SettingsException("log-level: '" + name + "' is none of "
+                    + List.of(values()));
         }
     }
 }

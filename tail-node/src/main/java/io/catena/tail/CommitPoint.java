@@ -1,11 +1,12 @@
 package io.catena.tail;
 
-/// The end of the write path: what every replica before holds durably, and this one too, is committed.
+/// The end of the write path: what every replica before holds durably, and this one too, is
+/// committed.
 public final class CommitPoint {
     private CommitPoint() {}
 
-    /// How far the end of the path may commit: committing what is only received, not durable on all,
-    /// would lose writes that were read.
+    /// How far the end of the path may commit: committing what is only received, not durable on
+    /// all, would lose writes that were read.
     ///
     /// @param committedSeq what is committed already; never goes back
     /// @param durableSeq what is flushed here

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One connection to one node, kept up: dialled again, with a growing pause, whenever it is lost. Every
-/// method may be called from any thread.
+/// One connection to one node, kept up: dialled again, with a growing pause, whenever it is lost.
+/// Every method may be called from any thread.
 public final class KeptConnection {
     private static final Logger LOG = LoggerFactory.getLogger(KeptConnection.class);
     private static final long PAUSE_MILLIS_MIN = 20;
@@ -29,7 +29,8 @@ public final class KeptConnection {
     private long pauseMillis = PAUSE_MILLIS_MIN;
     private boolean told;
 
-    /// @param onUp called on an event loop after each (re)connection, before anything is sent over it
+    /// @param onUp called on an event loop after each (re)connection, before anything is sent over
+    ///     it
     public KeptConnection(
             Vertx vertx, FrameClient client, NodeId node, String host, int port, Runnable onUp) {
         this.vertx = vertx;

@@ -21,10 +21,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The bytes of bodies on their way through a node: staged on the disk as they arrive, passed on to the
-/// successor at once when its connection has room (cut-through), and fetched from the predecessor
-/// when an update names a body that did not come by itself. Passing on is only ever a head start: what
-/// is not passed on is fetched, so nothing waits for a slow successor and no bytes pile up here.
+/// The bytes of bodies on their way through a node: staged on the disk as they arrive, passed on to
+/// the successor at once when its connection has room (cut-through), and fetched from the
+/// predecessor when an update names a body that did not come by itself. Passing on is only ever a
+/// head start: what is not passed on is fetched, so nothing waits for a slow successor and no bytes
+/// pile up here.
 final class Bodies {
     /// Bodies whose passing on is followed; beyond that bodies are fetched.
     private static final int RELAYS_MAX = 4_096;
@@ -109,8 +110,8 @@ final class Bodies {
         return disk.executeBlocking(() -> store.missing(chain, most), false);
     }
 
-    /// Completes with true when the body is here, arrived by itself or fetched from `from`; with false
-    /// when `from` does not have it either.
+    /// Completes with true when the body is here, arrived by itself or fetched from `from`; with
+    /// false when `from` does not have it either.
     Future<Boolean> obtain(ChainId chain, BodyRef ref, NodeId from) {
         return arrived(chain, ref, -1).compose(here -> here
                 ? Future.succeededFuture(true)

@@ -34,9 +34,9 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One chain's replica with its event loop: feeds it what happens and carries out what it wants. The
-/// replica is only ever touched on this verticle's context; every public method may be called from
-/// any thread.
+/// One chain's replica with its event loop: feeds it what happens and carries out what it wants.
+/// The replica is only ever touched on this verticle's context; every public method may be called
+/// from any thread.
 ///
 /// An update that names bodies is held back until they are here, and what its sender says behind it
 /// with it, so that a flush of the update is a flush of its bodies.
@@ -318,7 +318,8 @@ final class ChainHost extends VerticleBase {
 
     private void readFailed(Throwable failure) {
         LOG.error("{}: the disk cannot be read", chain, failure);
-        String reason = failure instanceof StoreException ? failure.getMessage() : failure.toString();
+        String reason = failure instanceof StoreException
+                ? failure.getMessage() : failure.toString();
         listener.diskFailed(reason);
         feed(new Input.DiskFailed(reason));
     }

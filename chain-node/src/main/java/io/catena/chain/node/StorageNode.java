@@ -29,9 +29,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 
-/// The chain replicas of one process on one disk: gives each its event loop, brings it what the master,
-/// the clients and the other nodes say, and shows their status. Every method may be called from any
-/// thread.
+/// The chain replicas of one process on one disk: gives each its event loop, brings it what the
+/// master, the clients and the other nodes say, and shows their status. Every method may be called
+/// from any thread.
 public final class StorageNode implements LinkListener {
     private static final int DISK_THREADS = 8;
     private static final long SWEEP_MILLIS = 1_000;
@@ -48,8 +48,8 @@ public final class StorageNode implements LinkListener {
     private final LongSupplier leaseUntilNanos;
 
     /// @param self this process' seat: its node and the incarnation that the master gave it
-    /// @param leaseUntilNanos the lease from the master, by `System.nanoTime`; in the past when it was
-    ///     given back; asked at each step
+    /// @param leaseUntilNanos the lease from the master, by `System.nanoTime`; in the past when it
+    ///     was given back; asked at each step
     public StorageNode(Vertx vertx, Member self, ReplicaSettings settings, DiskStore store,
             ChainLink links, NodeListener listener, LongSupplier leaseUntilNanos) {
         this.vertx = vertx;
@@ -82,7 +82,8 @@ public final class StorageNode implements LinkListener {
     }
 
     private ChainHost host(ChainId chain) {
-        ChainHost host = new ChainHost(chain, self, settings, store.chain(chain), bodies, links, disk,
+        ChainHost host = new ChainHost(chain, self, settings, store.chain(chain), bodies, links,
+                disk,
                 listener, leaseUntilNanos);
         vertx.deployVerticle(host);
         return host;

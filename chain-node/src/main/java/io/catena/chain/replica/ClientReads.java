@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Apportioned reads (CRAQ, section 2.3): any serving replica answers; a clean key at once, a dirty one
-/// after asking the query tail what is committed. One question carries all reads that wait when it is
-/// sent; those that arrive later wait for the next, since only an answer to a question asked after a
-/// read's arrival may serve it.
+/// Apportioned reads (CRAQ, section 2.3): any serving replica answers; a clean key at once, a dirty
+/// one after asking the query tail what is committed. One question carries all reads that wait when
+/// it is sent; those that arrive later wait for the next, since only an answer to a question asked
+/// after a read's arrival may serve it.
 ///
 /// The lease is checked when the value is at hand, by the clock of that step.
 final class ClientReads {
@@ -55,7 +55,8 @@ final class ClientReads {
         return dirty;
     }
 
-    /// Who is asked from now on; empty: this replica is the query tail. Reads of the epoch before end.
+    /// Who is asked from now on; empty: this replica is the query tail. Reads of the epoch before
+    /// end.
     void configured(Optional<Member> tail) {
         endAll("configuration changed");
         queryTail = tail;

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// Client writes at the head: what has no position yet because versions must be looked up, and what
-/// waits for a position to commit. Every reply of a write passes through here, so none is given before
-/// what it rests on has committed.
+/// waits for a position to commit. Every reply of a write passes through here, so none is given
+/// before what it rests on has committed.
 final class ClientWrites {
     private record Due(long ticket, ClientReply reply) {}
 
@@ -56,7 +56,8 @@ final class ClientWrites {
     }
 
     private void admit(
-            Head head, long ticket, ClientMessage.Write write, Optional<LookedUpResolver> lookedUp) {
+            Head head, long ticket, ClientMessage.Write write,
+                    Optional<LookedUpResolver> lookedUp) {
         Resolver resolver = lookedUp.<Resolver>map(l -> l).orElseGet(MemoryResolver::new);
         switch (head.admit(write, resolver)) {
             case Admission.Admitted admitted -> {
@@ -77,8 +78,8 @@ final class ClientWrites {
     private void lookUp(
             long ticket, ClientMessage.Write write, Admission.Unresolved unresolved,
             Optional<LookedUpResolver> lookedUp) {
-        // What a look-up could not settle is held up by deletes that the index lacks: after they are
-        // applied it can.
+        // What a look-up could not settle is held up by deletes that the index lacks: after they
+        // are applied it can.
         if (lookedUp.isPresent() && lookedUp.get().prefixesUnsettled()) {
             waitingForApply.put(ticket, new LookingUp(write, unresolved));
             return;
@@ -93,7 +94,8 @@ final class ClientWrites {
             return;
         }
         if (result.applied() < state.log.floor()) {
-            // The look-up is older than what memory still knows: between the two a change is missing.
+            // The look-up is older than what memory still knows: between the two a change is
+            // missing.
             lookingUp.put(result.ticket(), waiting);
             state.emit(new Effect.Lookup(
                     result.ticket(), waiting.asked().keys(), waiting.asked().prefixes()));

@@ -11,12 +11,12 @@ import java.util.List;
 ///
 /// A replica that was away briefly gets the part of the log that it lacks. Any other gets the whole
 /// index in key order, chunk by chunk, each read at its own moment, beside the live updates behind
-/// `base`; since every record carries its position, the newer one wins, and what comes out is the state
-/// at the end of the log.
+/// `base`; since every record carries its position, the newer one wins, and what comes out is the
+/// state at the end of the log.
 ///
-/// Until the joining replica says that it is whole, the query tail commits without it: a copy of any
-/// length does not stall writes. From then on the query tail commits only what the joining replica
-/// acknowledges, and that is what it may be promoted on (docs/decisions/0002).
+/// Until the joining replica says that it is whole, the query tail commits without it: a copy of
+/// any length does not stall writes. From then on the query tail commits only what the joining
+/// replica acknowledges, and that is what it may be promoted on (docs/decisions/0002).
 final class Copy {
     /// Outcomes in one message.
     private static final int OUTCOMES_PER_MESSAGE = 2_048;
@@ -161,8 +161,8 @@ final class Copy {
         }
     }
 
-    /// Whether memory holds all that was not sent yet, and little is not stored: only then can commits
-    /// wait for the joining replica without standing still.
+    /// Whether memory holds all that was not sent yet, and little is not stored: only then can
+    /// commits wait for the joining replica without standing still.
     private boolean isClose(long stored) {
         return sentSeq >= state.log.floor() && state.log.endSeq() - stored <= CLOSE_UPDATES;
     }
@@ -184,12 +184,13 @@ final class Copy {
             start(state.log.applied(), true);
             return;
         }
-        updates.stream().takeWhile(update -> update.seq() <= state.log.endSeq()).forEach(this::send);
+        updates.stream().takeWhile(update -> update.seq() <= state.log.endSeq()).forEach(
+                this::send);
         pump();
     }
 
-    /// The joining replica holds everything through `seq`, durably. From here on commits wait for it,
-    /// unless it has fallen behind meanwhile: then it catches up first.
+    /// The joining replica holds everything through `seq`, durably. From here on commits wait for
+    /// it, unless it has fallen behind meanwhile: then it catches up first.
     void whole(long seq) {
         if (phase != Phase.ENDING) {
             return;

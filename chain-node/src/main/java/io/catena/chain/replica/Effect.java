@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/// Everything a [Replica] wants done. The shell carries effects out in the order given; what must wait
-/// for the disk is released only by the [Input.DiskWritten] that answers, never by having asked.
+/// Everything a [Replica] wants done. The shell carries effects out in the order given; what must
+/// wait for the disk is released only by the [Input.DiskWritten] that answers, never by having
+/// asked.
 public sealed interface Effect {
     /// Tell another replica.
     record Send(Envelope envelope) implements Effect {}
@@ -23,12 +24,12 @@ public sealed interface Effect {
     /// Answer the client of `ticket`; the ticket ends with it.
     record Reply(long ticket, ClientReply reply) implements Effect {}
 
-    /// Tell the master: the joining replica holds everything and is counted in this epoch; it may be
-    /// promoted in the next.
+    /// Tell the master: the joining replica holds everything and is counted in this epoch; it may
+    /// be promoted in the next.
     record ReportJoined(Epoch epoch, Member joining) implements Effect {}
 
-    /// What the disk is asked to write: first in, first out for each chain, many of all chains in one
-    /// group commit, each answered when it is durable.
+    /// What the disk is asked to write: first in, first out for each chain, many of all chains in
+    /// one group commit, each answered when it is durable.
     sealed interface DiskWrite extends Effect {}
 
     /// Append to the log; the update's bodies are staged, and become durable with it.
@@ -39,24 +40,24 @@ public sealed interface Effect {
     /// Answered by [Input.Applied].
     record Apply(long seq) implements DiskWrite {}
 
-    /// Discard the log behind what is applied, and remember durably that this replica is not whole: it
-    /// must not start the chain again. Answered by [Input.JoinBegun].
+    /// Discard the log behind what is applied, and remember durably that this replica is not whole:
+    /// it must not start the chain again. Answered by [Input.JoinBegun].
     record BeginJoin() implements DiskWrite {}
 
     /// The index will be filled anew, the log starts behind `base`. Until [EndCopy] the index keeps
     /// tombstones, and newer positions win. Answered by [Input.CopyStarted].
     record StartCopy(Position base) implements DiskWrite {}
 
-    /// Make the chunk's key range what the chunk says: a record goes in unless a newer one is there; a
-    /// key that the chunk lacks goes out unless its record is newer than the chunk's position.
-    /// Answered by [Input.ChunkStored].
+    /// Make the chunk's key range what the chunk says: a record goes in unless a newer one is
+    /// there; a key that the chunk lacks goes out unless its record is newer than the chunk's
+    /// position. Answered by [Input.ChunkStored].
     record StoreChunk(ChainMessage.CopyChunk chunk) implements DiskWrite {}
 
     /// Keep these request outcomes. Answered by [Input.ChunkStored].
     record StoreOutcomes(ChainMessage.CopyOutcomes outcomes) implements DiskWrite {}
 
-    /// Drop tombstones: the index is exact. Answered, when every body that the index names is here, by
-    /// [Input.CopyEnded].
+    /// Drop tombstones: the index is exact. Answered, when every body that the index names is here,
+    /// by [Input.CopyEnded].
     record EndCopy() implements DiskWrite {}
 
     /// Remember durably that this replica is whole. Answered by [Input.MarkedWhole].
@@ -84,6 +85,7 @@ public sealed interface Effect {
     /// The next records behind `after`, for a copy: answered by [Input.ChunkRead].
     record ReadChunk(long number, Bytes after) implements DiskRead {}
 
-    /// Log entries from `fromSeq` on, for a replica that was away briefly: answered by [Input.LogRead].
+    /// Log entries from `fromSeq` on, for a replica that was away briefly: answered by
+    /// [Input.LogRead].
     record ReadLog(long fromSeq) implements DiskRead {}
 }

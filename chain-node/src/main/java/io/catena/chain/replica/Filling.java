@@ -48,7 +48,8 @@ final class Filling {
         state.emit(new Effect.BeginJoin());
     }
 
-    /// The log behind the index is gone from the disk; all that was asked of the disk before is done.
+    /// The log behind the index is gone from the disk; all that was asked of the disk before is
+    /// done.
     void begun(Optional<Member> queryTail) {
         if (--beginsAsked == 0) {
             state.outcomes.truncate(state.log.applied().seq());

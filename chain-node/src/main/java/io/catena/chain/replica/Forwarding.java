@@ -37,12 +37,14 @@ final class Forwarding {
         return copy;
     }
 
-    /// Whether this replica, the query tail, commits by itself: the one behind it is not counted yet.
+    /// Whether this replica, the query tail, commits by itself: the one behind it is not counted
+    /// yet.
     boolean commitsAlone() {
         return copy.isPresent() && !copy.get().counted();
     }
 
-    /// Greets once this replica is confirmed: then every replica before the successor has the epoch.
+    /// Greets once this replica is confirmed: then every replica before the successor has the
+    /// epoch.
     void greet() {
         if (state.confirmed) {
             greeted = true;
@@ -81,7 +83,8 @@ final class Forwarding {
     }
 
     private void checkPrefix(Position logEnd) {
-        Invariant.check(logEnd.seq() <= state.log.endSeq(), () -> "a successor's log is a prefix of "
+        Invariant.check(logEnd.seq() <= state.log.endSeq(),
+                () -> "a successor's log is a prefix of "
                 + "its predecessor's: " + logEnd + " against " + state.log.end());
         if (logEnd.seq() > state.log.floor()) {
             Position here = state.log.get(logEnd.seq()).position();
@@ -118,8 +121,9 @@ final class Forwarding {
         copy.ifPresent(Copy::settle);
     }
 
-    /// Repeats a greeting that was not answered, and greets again when nothing moves. A copy under way
-    /// is left alone: it takes its time, nothing waits for it, and a greeting would start it over.
+    /// Repeats a greeting that was not answered, and greets again when nothing moves. A copy under
+    /// way is left alone: it takes its time, nothing waits for it, and a greeting would start it
+    /// over.
     void tick() {
         long sinceGreeting = state.nowNanos - greetedNanos;
         boolean unanswered = !inStep && sinceGreeting > state.settings.helloRetryNanos();

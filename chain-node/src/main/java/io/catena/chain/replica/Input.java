@@ -35,8 +35,8 @@ public sealed interface Input {
     /// Time passed; sent every few milliseconds.
     record Tick() implements Input {}
 
-    /// The disk cannot be relied on any more (a flush failed, a body cannot be kept): nothing that was
-    /// asked for may be taken as done.
+    /// The disk cannot be relied on any more (a flush failed, a body cannot be kept): nothing that
+    /// was asked for may be taken as done.
     record DiskFailed(String reason) implements Input {}
 
     /// What the disk did; the answers to [Effect.DiskWrite], in the order in which they were asked.
@@ -92,7 +92,8 @@ public sealed interface Input {
 
     /// Answer to [Effect.ReadLog].
     ///
-    /// @param updates consecutive ones from `fromSeq` on; empty when the log no longer reaches so far
+    /// @param updates consecutive ones from `fromSeq` on; empty when the log no longer reaches so
+    ///     far
     record LogRead(long fromSeq, List<Update> updates) implements DiskRead {
         public LogRead {
             updates = List.copyOf(updates);

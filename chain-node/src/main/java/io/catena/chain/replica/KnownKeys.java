@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /// The newest states of a few keys that conditions keep asking for (a bucket's shard record is a
-/// condition of every write to it), kept by the head while it is head. Bounded: the oldest make room.
+/// condition of every write to it), kept by the head while it is head. Bounded: the oldest make
+/// room.
 final class KnownKeys {
     private static final int KEYS_MAX = 1_024;
 

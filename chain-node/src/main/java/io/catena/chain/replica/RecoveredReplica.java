@@ -10,7 +10,8 @@ import java.util.List;
 /// @param applied the index is the chain's committed state at this position
 /// @param exact false when a copy into the index broke off
 /// @param whole false when the replica was joining: it must not start the chain again
-/// @param logFloorSeq the lowest seq whose update the log still has; applied.seq + 1 when it has none
+/// @param logFloorSeq the lowest seq whose update the log still has; applied.seq + 1 when it has
+///     none
 /// @param log the updates behind `applied`, in order, all durable
 /// @param outcomes outcomes of recent requests, oldest first, of applied updates
 public record RecoveredReplica(

@@ -14,18 +14,19 @@ import io.catena.tail.QueryTail;
 import java.util.List;
 import java.util.Optional;
 
-/// One replica of one chain: everything that van Renesse & Schneider (OSDI 2004) and CRAQ (USENIX ATC
-/// 2009) say a node does, with the rules of docs/protocol.md. Pure: inputs and the time in, effects
-/// out; no thread, clock, socket or disk.
+/// One replica of one chain: everything that van Renesse & Schneider (OSDI 2004) and CRAQ (USENIX
+/// ATC 2009) say a node does, with the rules of docs/protocol.md. Pure: inputs and the time in,
+/// effects out; no thread, clock, socket or disk.
 ///
-/// Every replica has the same middle: append in order, flush, forward, keep clean and dirty versions
-/// apart. Where it stands is three small choices, made only in [#onConfigured], to a greater epoch:
+/// Every replica has the same middle: append in order, flush, forward, keep clean and dirty
+/// versions apart. Where it stands is three small choices, made only in [#onConfigured], to a
+/// greater epoch:
 ///
 /// | position | upstream | downstream | queries |
 /// |---|---|---|---|
 /// | head · sole member | Clients | Successor · PathEnd | At · Here |
 /// | middle | Predecessor | Successor | At |
-/// | tail · tail with a joining replica behind it | Predecessor | PathEnd · Successor(joining) | Here |
+/// | tail · tail before a joining replica | Predecessor | PathEnd · Successor(joining) | Here |
 /// | joining (serves nothing) | Predecessor | PathEnd | At |
 ///
 /// A replica without a seat in the configuration has none of the three and refuses everything.
@@ -41,10 +42,12 @@ public final class Replica {
 
     private Optional<Seat> seat = Optional.empty();
     private Optional<Forwarding> forwarding = Optional.empty();
-    /// What every predecessor holds durably; stays true over epochs, since predecessors only get fewer.
+    /// What every predecessor holds durably; stays true over epochs, since predecessors only get
+    /// fewer.
     private long predecessorsDurable;
     private long acknowledgeTold;
-    /// This process was a member or joining: what its disk held at the start is no longer the point.
+    /// This process was a member or joining: what its disk held at the start is no longer the
+    /// point.
     private boolean heldSeat;
     private boolean failed;
 
@@ -68,8 +71,8 @@ public final class Replica {
         log.flushed(log.endSeq());
     }
 
-    /// Takes one input at `nowNanos` (monotonic; read from the clock after the input arrived) and gives
-    /// what must be done, in order.
+    /// Takes one input at `nowNanos` (monotonic; read from the clock after the input arrived) and
+    /// gives what must be done, in order.
     ///
     /// @throws io.catena.protocol.invariant.InvariantViolation when something that can never be is:
     ///     the replica must not be used again
@@ -127,7 +130,8 @@ public final class Replica {
         state.serving = false;
         acknowledgeTold = 0;
         if (next.isMember(state.self)) {
-            Invariant.check(mayBeMember, () -> state.self + " is not whole, but a member of " + next);
+            Invariant.check(mayBeMember, () -> state.self + " is not whole, but a member of "
+                    + next);
             becomeMember(next, wasServing);
         } else if (next.isJoining(state.self)) {
             becomeJoining(next);
@@ -138,8 +142,8 @@ public final class Replica {
         forwarding.ifPresent(Forwarding::greet);
     }
 
-    /// A member before, or filled, or one of the first members (perhaps it missed the first epoch), or
-    /// this one starts the chain again alone after all members were gone.
+    /// A member before, or filled, or one of the first members (perhaps it missed the first epoch),
+    /// or this one starts the chain again alone after all members were gone.
     private boolean mayBeMember(ChainConfiguration next) {
         return state.isMember()
                 || state.isJoining() && filling.isWhole()
@@ -147,8 +151,8 @@ public final class Replica {
                         || next.members().equals(List.of(state.self)));
     }
 
-    /// Head, middle or tail. A member that was serving keeps serving; one that was just promoted waits
-    /// until it is confirmed: an old query tail before it might still answer with less.
+    /// Head, middle or tail. A member that was serving keeps serving; one that was just promoted
+    /// waits until it is confirmed: an old query tail before it might still answer with less.
     private void becomeMember(ChainConfiguration next, boolean wasServing) {
         Optional<Member> predecessor = next.predecessor(state.self);
         if (predecessor.isEmpty()) {
@@ -262,7 +266,8 @@ public final class Replica {
                 acknowledgeTold = 0;
             });
             case ChainMessage.At _, ChainMessage.Acknowledge _, ChainMessage.CommittedQuery _,
-                    ChainMessage.CommittedAnswer _, ChainMessage.JoinAt _, ChainMessage.CopyStored _,
+                    ChainMessage.CommittedAnswer _, ChainMessage.JoinAt _,
+                            ChainMessage.CopyStored _,
                     ChainMessage.Whole _, ChainMessage.Filled _ -> {
                 // Not a predecessor's to say; questions to the query tail are taken in onQuery.
             }

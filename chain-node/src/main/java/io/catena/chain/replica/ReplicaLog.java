@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The part of the log that memory holds: everything that is not applied to the index, and a little of
-/// what is. How its numbers relate, always:
+/// The part of the log that memory holds: everything that is not applied to the index, and a little
+/// of what is. How its numbers relate, always:
 ///
 /// ```
 /// floor <= applied <= applyAsked <= committed <= durable <= end
 /// ```
 ///
-/// Entries with floor < seq <= end are in memory. A key's version is dirty while an update of it lies
-/// behind `committed`.
+/// Entries with floor < seq <= end are in memory. A key's version is dirty while an update of it
+/// lies behind `committed`.
 final class ReplicaLog {
     private record Change(Position position, Mutation mutation) {
         long seq() {
@@ -126,7 +126,8 @@ final class ReplicaLog {
         }
     }
 
-    /// What can be asked to be applied now: the committed position, when it is beyond what was asked.
+    /// What can be asked to be applied now: the committed position, when it is beyond what was
+    /// asked.
     boolean takeApplicable() {
         if (committed == applyAsked) {
             return false;

@@ -2,8 +2,8 @@ package io.catena.chain.replica;
 
 /// Limits of one replica. Every table and window of the core has one here.
 ///
-/// @param minWriteReplicas with fewer members than this a chain takes no writes. Higher: more copies
-///     of every acknowledged write; lower: writes go on through more failures
+/// @param minWriteReplicas with fewer members than this a chain takes no writes. Higher: more
+///     copies of every acknowledged write; lower: writes go on through more failures
 /// @param windowUpdatesMax admitted and not yet committed updates at the head. Higher: more
 ///     throughput at high latency; lower: less memory on every member
 /// @param windowBytesMax the same in bytes of keys and values
@@ -11,8 +11,8 @@ package io.catena.chain.replica;
 /// @param outcomesMax request outcomes kept for retries
 /// @param retainedUpdates applied updates kept in memory, so that look-ups under way stay usable
 /// @param helloRetryNanos how soon a greeting without answer is repeated
-/// @param stallNanos how long a lagging successor may make no progress before the rest of the log is
-///     sent again
+/// @param stallNanos how long a lagging successor may make no progress before the rest of the log
+///     is sent again
 /// @param queryRetryNanos how soon a question to the query tail is repeated
 /// @param readWaitNanosMax how long a read waits before the client is sent to another replica
 /// @param copyWindowUpdates updates sent ahead to a replica that is being filled

@@ -52,8 +52,8 @@ final class ReplicaState {
         return configuration.isPresent() && configuration.get().isJoining(self);
     }
 
-    /// Judged at the time of the step, which the shell reads from the clock after the input arrived:
-    /// a flag kept from earlier would outlive a pause of the process.
+    /// Judged at the time of the step, which the shell reads from the clock after the input
+    /// arrived: a flag kept from earlier would outlive a pause of the process.
     boolean leased() {
         return leaseUntilNanos - nowNanos > 0 && leaseUntilNanos != Long.MIN_VALUE;
     }

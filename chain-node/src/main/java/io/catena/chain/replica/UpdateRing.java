@@ -3,8 +3,8 @@ package io.catena.chain.replica;
 import io.catena.protocol.chain.Update;
 import java.util.Arrays;
 
-/// Updates in order, added at the end, dropped at the start, reached by index; a growing ring, since
-/// the log is read by seq all the time.
+/// Updates in order, added at the end, dropped at the start, reached by index; a growing ring,
+/// since the log is read by seq all the time.
 final class UpdateRing {
     private Update[] slots = new Update[64];
     private int start;

@@ -21,7 +21,8 @@ public interface BodyStore {
     /// Whether the whole body is here, staged or stored, with the checksum the reference says.
     boolean holds(ChainId chain, BodyRef ref);
 
-    /// How many bytes of the body, from its start on, are staged here; its length when it is stored.
+    /// How many bytes of the body, from its start on, are staged here; its length when it is
+    /// stored.
     int stagedBytes(ChainId chain, BodyId id);
 
     /// Reads and verifies; staged bodies can be read too.

@@ -20,6 +20,7 @@ public interface ChainStore {
     /// @throws StoreException when the disk cannot be read
     Input.DiskRead read(Effect.DiskRead read);
 
-    /// Forgets the chain: index, log and bodies, after the node was told that it has no seat for good.
+    /// Forgets the chain: index, log and bodies, after the node was told that it has no seat for
+    /// good.
     void drop(Consumer<Input> done);
 }

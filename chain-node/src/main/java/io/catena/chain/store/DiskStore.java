@@ -16,8 +16,8 @@ public interface DiskStore extends AutoCloseable {
 
     BodyStore bodies();
 
-    /// Frees what is due: condemned bodies after the readers' grace, staged bodies nobody went on with.
-    /// Called about once a second; carried out by the store's own thread.
+    /// Frees what is due: condemned bodies after the readers' grace, staged bodies nobody went on
+    /// with. Called about once a second; carried out by the store's own thread.
     void sweep();
 
     /// Flushes what is queued and closes.

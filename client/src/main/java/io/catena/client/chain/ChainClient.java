@@ -1,6 +1,5 @@
 package io.catena.client.chain;
 
-import io.catena.client.object.StorageException;
 import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
@@ -30,8 +29,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// Asks replicas on behalf of gateways, with retries: the same request id over all attempts of a write,
-/// the next replica for a read, a fresh configuration each time.
+/// Asks replicas on behalf of gateways, with retries: the same request id over all attempts of a
+/// write, the next replica for a read, a fresh configuration each time.
 public final class ChainClient implements Chains {
     private final Vertx vertx;
     private final Topology topology;
@@ -118,7 +117,8 @@ public final class ChainClient implements Chains {
                 return;
             }
             node.get().ask(message.apply(configuration.get().epoch()), attemptMillis).onComplete(
-                    reply -> next(Retry.after(reply, attempt, elapsedMillis(), budgetMillis), reply),
+                    reply -> next(Retry.after(reply, attempt, elapsedMillis(), budgetMillis),
+                            reply),
                     failure -> next(Retry.afterNoAnswer(failure.getMessage(), attempt,
                             elapsedMillis(), budgetMillis), null));
         }

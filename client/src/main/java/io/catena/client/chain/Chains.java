@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /// Records and bodies on chains: which replica, what next after a failure, are settled behind this.
 /// Futures complete on the caller's context and fail with
-/// [io.catena.client.object.StorageException].
+/// [io.catena.client.chain.StorageException].
 public interface Chains {
     /// Writes to a chain, once, however often it must be tried. Gives [ClientReply.Stored] or
     /// [ClientReply.Refused], nothing else.

@@ -7,8 +7,8 @@ import io.catena.protocol.message.ClientReply;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/// A storage node as clients reach it: over the network, or in the same process. A failed future means
-/// that the outcome is not known.
+/// A storage node as clients reach it: over the network, or in the same process. A failed future
+/// means that the outcome is not known.
 public interface NodePort {
     Future<ClientReply> ask(ClientMessage message, long timeoutMillis);
 

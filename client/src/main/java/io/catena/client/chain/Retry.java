@@ -1,6 +1,5 @@
 package io.catena.client.chain;
 
-import io.catena.client.object.StorageException;
 import io.catena.protocol.message.ClientReply;
 
 /// What to do after an answer, or after none. Pure.
@@ -17,8 +16,8 @@ public sealed interface Retry {
     /// First pauses are short: most answers to retry come while a configuration changes.
     long PAUSE_MILLIS_MIN = 5;
     long PAUSE_MILLIS_MAX = 200;
-    /// How long a chain that lacks members is waited for: about as long as a joining replica that is
-    /// almost filled needs.
+    /// How long a chain that lacks members is waited for: about as long as a joining replica that
+    /// is almost filled needs.
     long TOO_FEW_MILLIS_MAX = 1_000;
 
     /// After `reply`, at the `attempt`-th attempt (from 0), `elapsedMillis` after the first, of
@@ -46,7 +45,8 @@ public sealed interface Retry {
 
     /// After a failure to reach the replica, or no answer in time.
     static Retry afterNoAnswer(String reason, int attempt, long elapsedMillis, long budgetMillis) {
-        return again(attempt, elapsedMillis, budgetMillis, StorageException.Kind.UNAVAILABLE, reason);
+        return again(attempt, elapsedMillis, budgetMillis, StorageException.Kind.UNAVAILABLE,
+                reason);
     }
 
     private static Retry again(int attempt, long elapsedMillis, long budgetMillis,

@@ -1,5 +1,6 @@
 package io.catena.client.object;
 
+import io.catena.client.chain.StorageException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

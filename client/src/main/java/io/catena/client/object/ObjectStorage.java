@@ -1,5 +1,6 @@
 package io.catena.client.object;
 
+import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;

@@ -1,6 +1,7 @@
 package io.catena.client.object;
 
 import io.catena.client.chain.Chains;
+import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Condition;

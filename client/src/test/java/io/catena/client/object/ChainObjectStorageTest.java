@@ -6,6 +6,7 @@ import static io.catena.client.object.StorageFixture.kindOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import java.util.ArrayList;

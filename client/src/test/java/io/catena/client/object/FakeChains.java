@@ -2,6 +2,7 @@ package io.catena.client.object;
 
 import io.catena.client.chain.BodyWriter;
 import io.catena.client.chain.Chains;
+import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;

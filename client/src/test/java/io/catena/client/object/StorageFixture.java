@@ -2,6 +2,7 @@ package io.catena.client.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.cluster.BucketRecord;

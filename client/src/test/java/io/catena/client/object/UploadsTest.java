@@ -4,6 +4,7 @@ import static io.catena.client.object.StorageFixture.bytes;
 import static io.catena.client.object.StorageFixture.kindOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.catena.client.chain.StorageException;
 import io.catena.client.object.ObjectStorage.PartChoice;
 import io.catena.protocol.chain.Bytes;
 import io.vertx.core.buffer.Buffer;

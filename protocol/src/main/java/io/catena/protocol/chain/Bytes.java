@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// An immutable byte sequence with value equality, ordered as unsigned bytes, shorter first: the order
-/// of S3 listings and of LMDB.
+/// An immutable byte sequence with value equality, ordered as unsigned bytes, shorter first: the
+/// order of S3 listings and of LMDB.
 public final class Bytes implements Comparable<Bytes> {
     public static final Bytes EMPTY = new Bytes(new byte[0]);
 
@@ -69,7 +69,8 @@ public final class Bytes implements Comparable<Bytes> {
 
     public boolean startsWith(Bytes prefix) {
         return value.length >= prefix.value.length
-                && Arrays.equals(value, 0, prefix.value.length, prefix.value, 0, prefix.value.length);
+                && Arrays.equals(value, 0, prefix.value.length, prefix.value, 0,
+                        prefix.value.length);
     }
 
     /// Where `part` first occurs at or after `from`, or -1.
@@ -83,8 +84,8 @@ public final class Bytes implements Comparable<Bytes> {
         return -1;
     }
 
-    /// The least sequence greater than every sequence that starts with this one; empty when there is
-    /// none (all bytes are 0xff).
+    /// The least sequence greater than every sequence that starts with this one; empty when there
+    /// is none (all bytes are 0xff).
     public Bytes prefixEnd() {
         int end = value.length;
         while (end > 0 && value[end - 1] == (byte) 0xff) {

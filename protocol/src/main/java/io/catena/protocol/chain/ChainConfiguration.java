@@ -8,7 +8,8 @@ import java.util.Optional;
 /// Who forms a chain in one epoch, in the order of the write path; made by the master only.
 ///
 /// @param members full members, head first; the last of them is the query tail
-/// @param joining at most one replica that is being filled, behind the last member in the write path
+/// @param joining at most one replica that is being filled, behind the last member in the write
+///     path
 public record ChainConfiguration(
         ChainId chain, Epoch epoch, List<Member> members, Optional<Member> joining) {
     public ChainConfiguration {

@@ -1,7 +1,7 @@
 package io.catena.protocol.chain;
 
-/// What must hold for a write to be admitted, judged by the head against the newest versions it holds,
-/// dirty ones too.
+/// What must hold for a write to be admitted, judged by the head against the newest versions it
+/// holds, dirty ones too.
 public sealed interface Condition {
     /// The key, or the prefix of keys, that the condition speaks of.
     Bytes key();

@@ -1,7 +1,7 @@
 package io.catena.protocol.chain;
 
-/// An ordered walk over the keys that start with a prefix. Every bound is a bound on work: a page may
-/// come back short, with the key to go on from.
+/// An ordered walk over the keys that start with a prefix. Every bound is a bound on work: a page
+/// may come back short, with the key to go on from.
 ///
 /// @param prefix only keys that start with this
 /// @param from the first key to consider, inclusive; empty: from the prefix on
@@ -11,7 +11,8 @@ package io.catena.protocol.chain;
 /// @param valueBytesMax how much of each value is wanted
 /// @param pageBytesMax roughly how large a page may get
 public record ScanRange(
-        Bytes prefix, Bytes from, Bytes delimiter, int entriesMax, int valueBytesMax, int pageBytesMax) {
+        Bytes prefix, Bytes from, Bytes delimiter, int entriesMax, int valueBytesMax,
+                int pageBytesMax) {
     public static final int ENTRIES_MAX = 1_001;
     public static final int PAGE_BYTES_MAX = 1 << 20;
 

@@ -10,4 +10,5 @@ import java.util.Optional;
 /// @param holdsReferences the value names other records (blocks, parts); when this version is
 ///     replaced, its value is kept as garbage until those have been released
 public record Version(
-        Position position, Bytes tag, Bytes value, Optional<BodyRef> body, boolean holdsReferences) {}
+        Position position, Bytes tag, Bytes value, Optional<BodyRef> body,
+                boolean holdsReferences) {}

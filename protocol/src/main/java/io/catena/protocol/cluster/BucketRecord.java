@@ -19,6 +19,7 @@ public record BucketRecord(
     public ShardRecord shardOf(io.catena.protocol.chain.Bytes key) {
         int slot = ShardRecord.slotOf(key);
         return shards.stream().filter(shard -> shard.holds(key, slot)).findFirst()
-                .orElseThrow(() -> new IllegalStateException("no shard of " + name + " holds the key"));
+                .orElseThrow(() -> new IllegalStateException("no shard of " + name
+                        + " holds the key"));
     }
 }

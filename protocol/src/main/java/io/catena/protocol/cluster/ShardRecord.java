@@ -4,8 +4,8 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import java.util.zip.CRC32C;
 
-/// A part of a bucket's index, held by one chain: the keys of a range that fall into a range of hash
-/// slots. A small bucket has one shard with all of both.
+/// A part of a bucket's index, held by one chain: the keys of a range that fall into a range of
+/// hash slots. A small bucket has one shard with all of both.
 ///
 /// @param slotFrom first hash slot, inclusive
 /// @param slotTo last hash slot, exclusive

@@ -4,8 +4,8 @@ import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.ChainId;
 import java.util.List;
 
-/// Bytes of bodies, sent beside the chain's messages: the core never sees them. The bytes themselves
-/// follow the encoded message in its frame.
+/// Bytes of bodies, sent beside the chain's messages: the core never sees them. The bytes
+/// themselves follow the encoded message in its frame.
 public sealed interface BodyMessage {
     /// A piece of a body never exceeds this; every piece but the last is a multiple of a page.
     int CHUNK_BYTES_MAX = 256 << 10;
@@ -14,8 +14,8 @@ public sealed interface BodyMessage {
 
     BodyId id();
 
-    /// Keep these bytes at `offsetBytes` of the body until an update names it. Chunks of a body come
-    /// in order; one that is there already is accepted again.
+    /// Keep these bytes at `offsetBytes` of the body until an update names it. Chunks of a body
+    /// come in order; one that is there already is accepted again.
     ///
     /// @param bodyLengthBytes the whole body's length, the same in every chunk
     /// @param pageCrcs the CRC32C of each 64 KiB page of the chunk

@@ -7,8 +7,8 @@ import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.Update;
 import java.util.List;
 
-/// What replicas of one chain tell each other. Every one travels in an [Envelope] and counts only in
-/// the epoch it was sent in.
+/// What replicas of one chain tell each other. Every one travels in an [Envelope] and counts only
+/// in the epoch it was sent in.
 public sealed interface ChainMessage {
     /// Predecessor to successor: every replica before you has adopted this epoch.
     record Hello() implements ChainMessage {}
@@ -44,8 +44,8 @@ public sealed interface ChainMessage {
     /// @param full true: chunks of the whole index follow; false: the log alone brings what lacks
     record CopyStart(Position base, boolean full) implements ChainMessage {}
 
-    /// Query tail to joining replica: all records of the key range (`after`, `through`], as they stood
-    /// at the sender when it had applied everything through `applied`.
+    /// Query tail to joining replica: all records of the key range (`after`, `through`], as they
+    /// stood at the sender when it had applied everything through `applied`.
     ///
     /// @param through last key of the range, inclusive; ignored when `last`
     /// @param last the range reaches to the end of all keys
@@ -76,11 +76,12 @@ public sealed interface ChainMessage {
     /// @param applied the greatest position at which a chunk was read
     record CopyEnd(long applied) implements ChainMessage {}
 
-    /// Joining replica to query tail: the copy is whole and the log durable through `seq`; from now on
-    /// count me.
+    /// Joining replica to query tail: the copy is whole and the log durable through `seq`; from now
+    /// on count me.
     record Whole(long seq) implements ChainMessage {}
 
-    /// Joining replica to query tail, while it is being filled: the log is durable through `seq` here.
+    /// Joining replica to query tail, while it is being filled: the log is durable through `seq`
+    /// here.
     record Filled(long seq) implements ChainMessage {}
 
     /// A request's outcome as every replica keeps it.

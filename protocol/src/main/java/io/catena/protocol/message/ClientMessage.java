@@ -10,8 +10,8 @@ import io.catena.protocol.chain.RequestId;
 import io.catena.protocol.chain.ScanRange;
 import java.util.List;
 
-/// What a client (gateway, console, command line) asks of one replica of a chain. The epoch is that of
-/// the configuration the client acts on: a replica in another one refuses.
+/// What a client (gateway, console, command line) asks of one replica of a chain. The epoch is that
+/// of the configuration the client acts on: a replica in another one refuses.
 public sealed interface ClientMessage {
     ChainId chain();
 

@@ -11,7 +11,8 @@ import java.util.List;
 ///
 /// ```
 /// message  id u8 (1 stage, 2 discard, 3 read) · chain i32 · body id · fields in the record's order
-/// reply    id u8 (1 staged, 2 content, 3 absent, 4 damaged, 5 busy, 6 no space, 7 invalid) · fields
+/// reply    id u8 (1 staged, 2 content, 3 absent, 4 damaged, 5 busy, 6 no space, 7 invalid) ·
+/// fields
 /// ```
 public final class BodyWire {
     private BodyWire() {}

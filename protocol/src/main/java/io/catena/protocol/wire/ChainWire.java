@@ -17,8 +17,8 @@ import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ChainMessage;
 import io.catena.protocol.message.Envelope;
 
-/// The chain's vocabulary and messages as bytes. Ids are stable: a message keeps its number for good,
-/// a changed layout gets a new one.
+/// The chain's vocabulary and messages as bytes. Ids are stable: a message keeps its number for
+/// good, a changed layout gets a new one.
 ///
 /// ```
 /// envelope    chain i32 · epoch i64 · from member · to member · message
@@ -26,7 +26,8 @@ import io.catena.protocol.message.Envelope;
 /// request id  i64 · i64                           body id    i64 · i64
 /// body ref    body id · length i32 · crc32c i32
 /// version     position · tag bytes · value bytes · optional body ref · holds-references flag
-/// mutation    1 put: key · tag · value · optional body ref · holds · releases | 2 delete: key · releases
+/// mutation    1 put: key · tag · value · optional body ref · holds · releases
+///             2 delete: key · releases
 /// update      position · request id · list of mutation
 /// message     id u8 · fields in the record's order
 /// ```
@@ -87,7 +88,8 @@ public final class ChainWire {
             case 8 -> new ChainMessage.JoinAt(position(in), in.bool());
             case 9 -> new ChainMessage.CopyStart(position(in), in.bool());
             case 10 -> new ChainMessage.CopyChunk(
-                    in.i64(), in.bytes(), in.bytes(), in.bool(), in.i64(), in.list(ChainWire::item));
+                    in.i64(), in.bytes(), in.bytes(), in.bool(), in.i64(),
+                            in.list(ChainWire::item));
             case 11 -> new ChainMessage.CopyOutcomes(in.i64(), in.list(ChainWire::outcome));
             case 12 -> new ChainMessage.CopyStored(in.i64());
             case 13 -> new ChainMessage.CommittedThrough(in.i64());

@@ -13,9 +13,9 @@ import io.catena.protocol.message.ClientReply;
 /// Client requests and replies as bytes; ids are stable, see [ChainWire].
 ///
 /// ```
-/// request     id u8 (1 write, 2 get, 3 scan) · chain i32 · epoch i64 · fields in the record's order
-/// condition   id u8 (1 absent, 2 present, 3 tag is, 4 position is, 5 prefix empty) · key · operand
-/// level       1 strong | 2 eventual | 3 bounded: millis i64
+/// request     id u8 (1 write, 2 get, 3 scan) · chain i32 · epoch i64 · fields in the record's
+/// order condition   id u8 (1 absent, 2 present, 3 tag is, 4 position is, 5 prefix empty) · key ·
+/// operand level       1 strong | 2 eventual | 3 bounded: millis i64
 /// scan entry  1 item: key · version | 2 common prefix: key
 /// reply       id u8 · fields in the record's order
 /// ```
@@ -62,7 +62,8 @@ public final class ClientWire {
             case Condition.Absent c -> out.u8(1).bytes(c.key());
             case Condition.Present c -> out.u8(2).bytes(c.key());
             case Condition.TagIs c -> out.u8(3).bytes(c.key()).bytes(c.tag());
-            case Condition.PositionIs c -> ChainWire.position(out.u8(4).bytes(c.key()), c.position());
+            case Condition.PositionIs c -> ChainWire.position(out.u8(4).bytes(c.key()),
+                    c.position());
             case Condition.PrefixEmpty c -> out.u8(5).bytes(c.key());
         }
     }

@@ -1,5 +1,6 @@
 package io.catena.s3.auth;
 
+import io.catena.client.chain.StorageException;
 import io.catena.client.object.ObjectStorage;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.s3.error.S3Error;
@@ -30,7 +31,7 @@ public final class Authenticator {
 
     /// @throws io.catena.s3.error.S3Exception ACCESS_DENIED (also for anonymous requests),
     ///     SIGNATURE_DOES_NOT_MATCH, REQUEST_TIME_TOO_SKEWED and the other errors of authentication
-    /// @throws io.catena.client.object.StorageException UNAVAILABLE when keys cannot be looked up
+    /// @throws io.catena.client.chain.StorageException UNAVAILABLE when keys cannot be looked up
     public SignedRequest authenticate(S3Request request) {
         Claim claim = claim(request);
         checkScope(claim);

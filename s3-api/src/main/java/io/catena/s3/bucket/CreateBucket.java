@@ -1,7 +1,7 @@
 package io.catena.s3.bucket;
 
+import io.catena.client.chain.StorageException;
 import io.catena.client.object.ObjectStorage;
-import io.catena.client.object.StorageException;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.error.S3Error;

@@ -1,6 +1,6 @@
 package io.catena.s3.error;
 
-import io.catena.client.object.StorageException;
+import io.catena.client.chain.StorageException;
 
 /// A request ends with an error that its sender is told. Expected, so without a stack trace: a
 /// flood of bad requests must stay cheap.

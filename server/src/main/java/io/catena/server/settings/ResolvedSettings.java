@@ -10,8 +10,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/// All settings as text, each with where it comes from. A flag beats a variable, a variable the file,
-/// the file the default.
+/// All settings as text, each with where it comes from. A flag beats a variable, a variable the
+/// file, the file the default.
 public final class ResolvedSettings {
     /// A setting's text and its origin.
     public record Value(String text, String origin) {}

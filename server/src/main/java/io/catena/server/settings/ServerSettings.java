@@ -64,7 +64,7 @@ public record ServerSettings(
         check(masters.size() % 2 == 1, "masters: an odd number of voters decides");
         check(!nodes.isEmpty(), "nodes: name at least one");
         check(heartbeatMillis * 4 <= leaseMillis,
-                "heartbeat-millis: at most a quarter of lease-millis, else a lost one ends the lease");
+                "heartbeat-millis: at most a quarter of lease-millis, or a lost one ends it");
     }
 
     /// Chains have no more replicas than the cluster started with servers.

@@ -2,8 +2,8 @@ package io.catena.server.settings;
 
 import java.util.Locale;
 
-/// Every setting of a server: its name in the file, and from it `CATENA_…` and the flag; its default,
-/// and what it means. Times and sizes carry their unit in the name.
+/// Every setting of a server: its name in the file, and from it `CATENA_…` and the flag; its
+/// default, and what it means. Times and sizes carry their unit in the name.
 public enum SettingKey {
     CLUSTER_ID("cluster-id", "", "Name of the cluster; servers of another one are refused."),
     NODE_ID("node-id", "1", "Number of this server in the cluster, from 1."),
@@ -18,12 +18,13 @@ public enum SettingKey {
             "The servers with a master voter: ID@HOST:PORT of their node ports, comma-separated."),
     NODES("nodes", "1", "Numbers of the servers that the cluster starts with, comma-separated."),
     REPLICATION("replication", "3",
-            "Replicas of each chain. Higher: survives more failures; lower: less disk and traffic."),
+            "Replicas of each chain. Higher: survives more failures; lower: less disk."),
     MIN_WRITE_REPLICAS("min-write-replicas", "2",
             "With fewer members than this a chain takes no writes (at most `replication`)."),
     LEASE_MILLIS("lease-millis", "1500",
-            "How long a server serves without hearing from the master. Higher: survives longer pauses"
-                    + " without leaving its chains; lower: writes resume sooner after a failure."),
+            "How long a server serves without hearing from the master. Higher: survives longer"
+                    + " pauses without leaving its chains; lower: writes resume sooner after a"
+                    + " failure."),
     HEARTBEAT_MILLIS("heartbeat-millis", "250",
             "How often a server asks for its lease. A fifth of the lease or less."),
     REGION("region", "us-east-1", "The S3 region that clients sign for."),

@@ -30,7 +30,8 @@ final class ArchitectureTest {
             .or(new DescribedPredicate<>("the client's pure decisions") {
                 @Override
                 public boolean test(JavaClass type) {
-                    return type.getFullName().matches("io\\.catena\\.client\\.chain\\.(Routes|Retry).*");
+                    return type.getFullName().matches(
+                            "io\\.catena\\.client\\.chain\\.(Routes|Retry).*");
                 }
             });
 
@@ -184,7 +185,8 @@ final class ArchitectureTest {
     private static DescribedPredicate<JavaCall<?>> named(String owner, String... methods) {
         Set<String> names = Set.of(methods);
         return DescribedPredicate.describe(owner + "." + names, call ->
-                call.getTargetOwner().getFullName().equals(owner) && names.contains(call.getName()));
+                call.getTargetOwner().getFullName().equals(owner)
+                        && names.contains(call.getName()));
     }
 
     private static DescribedPredicate<com.tngtech.archunit.core.domain.JavaConstructorCall> ofType(

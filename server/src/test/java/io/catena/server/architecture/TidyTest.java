@@ -16,11 +16,13 @@ final class TidyTest {
     private static final int LINES_MAX = 600;
     private static final int COLUMNS_MAX = 100;
     private static final Pattern LEFTOVER = Pattern.compile("\\b(TODO|FIXME|XXX)\\b");
-    private static final Pattern PRINT = Pattern.compile("System\\.(out|err)\\b|printStackTrace\\(");
+    private static final Pattern PRINT = Pattern.compile(
+            "System\\.(out|err)\\b|printStackTrace\\(");
     private static final Pattern SLEEP = Pattern.compile("Thread\\.sleep\\(");
     private static final Pattern SYNCHRONIZED = Pattern.compile("\\bsynchronized\\b");
     private static final Pattern SEALED_DEFAULT =
-            Pattern.compile("case (ChainMessage|ClientMessage|ClientReply|Effect|Input|Admission)\\.");
+            Pattern.compile(
+            "case (ChainMessage|ClientMessage|ClientReply|Effect|Input|Admission)\\.");
 
     private static Path repository() {
         return Path.of("").toAbsolutePath().getParent();
@@ -93,8 +95,8 @@ final class TidyTest {
         assertThat(linesWith(SYNCHRONIZED, cores)).isEmpty();
     }
 
-    /// A switch over one of our sealed families names every case, so that a new one does not compile
-    /// until each switch has decided on it.
+    /// A switch over one of our sealed families names every case, so that a new one does not
+    /// compile until each switch has decided on it.
     @Test
     void shouldSwitchOverSealedFamiliesWithoutDefault() throws IOException {
         List<String> found = new ArrayList<>();

@@ -3,7 +3,6 @@ package io.catena.server.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -25,14 +23,12 @@ final class FailuresSystemTest {
     private static final String BUCKET = "failures";
     private static final Duration CALL_MAX = Duration.ofSeconds(30);
 
-    @TempDir
-    private static Path temporary;
     private LocalCluster cluster;
     private final List<S3Client> clients = new ArrayList<>();
 
     @BeforeAll
     void start() throws Exception {
-        cluster = LocalCluster.up(temporary.resolve("cluster"), 3);
+        cluster = LocalCluster.up(LocalCluster.emptyDirectory("failures"), 3);
         for (int server = 1; server <= 3; server++) {
             clients.add(cluster.client(server, 1, CALL_MAX));
         }

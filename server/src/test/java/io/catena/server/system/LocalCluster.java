@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -52,6 +54,19 @@ final class LocalCluster implements AutoCloseable {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust, null);
         this.http = HttpClient.newBuilder().sslContext(context).build();
+    }
+
+    /// A folder for a test's files below `target`, empty; it stays, so that the logs can be read.
+    static Path emptyDirectory(String test) throws IOException {
+        Path directory = REPOSITORY.resolve("server/target/system-tests").resolve(test);
+        if (Files.exists(directory)) {
+            try (Stream<Path> all = Files.walk(directory)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+        return Files.createDirectories(directory);
     }
 
     /// `scripts/up --detach` in an empty directory, on free ports.

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a newcomer does first: a cluster from nothing, a real tree of files up through one server and
-/// down through another, and the same while every server in turn is killed.
+/// What a newcomer does first: a cluster from nothing, a real tree of files up through one server
+/// and down through another, and the same while every server in turn is killed.
 final class MainJobSystemTest {
     private static final Duration SYNC_MAX = Duration.ofMinutes(10);
     private static final int MEBIBYTE = 1 << 20;
@@ -33,7 +33,8 @@ final class MainJobSystemTest {
         TestTree.Size size = TestTree.make(tree);
         assertThat(size.files()).isGreaterThanOrEqualTo(3_000);
         assertThat(size.bytes()).isGreaterThanOrEqualTo(300_000_000L);
-        try (LocalCluster cluster = LocalCluster.up(temporary.resolve("cluster"), 3)) {
+        try (LocalCluster cluster = LocalCluster.up(
+                LocalCluster.emptyDirectory("main-job"), 3)) {
             Shell aws = cluster.aws();
             aws.run(Duration.ofMinutes(1), "aws", "--endpoint-url", cluster.endpoints.get(0),
                     "s3", "mb", "s3://trees");
@@ -75,7 +76,8 @@ final class MainJobSystemTest {
         }
         Shell aws = cluster.aws();
         Path back = temporary.resolve("gibibyte-back");
-        Shell.Outcome up = copy(aws, cluster.endpoints.get(0), file.toString(), "s3://trees/gibibyte");
+        Shell.Outcome up = copy(aws, cluster.endpoints.get(0), file.toString(),
+                "s3://trees/gibibyte");
         Shell.Outcome down = copy(
                 aws, cluster.endpoints.get(2), "s3://trees/gibibyte", back.toString());
         assertThat(sum(aws, back)).isEqualTo(sum(aws, file));
@@ -95,7 +97,8 @@ final class MainJobSystemTest {
         return shell.run(Duration.ofMinutes(1), "sha256sum", file.toString()).split(" ")[0];
     }
 
-    /// Each server is killed in the middle, in turn; a steady writer tells how long writes stood still.
+    /// Each server is killed in the middle, in turn; a steady writer tells how long writes stood
+    /// still.
     private void withKills(LocalCluster cluster, Path tree, TestTree.Size size) {
         try (SteadyWriter writer = new SteadyWriter(cluster, "trees")) {
             AtomicBoolean done = new AtomicBoolean();

@@ -13,8 +13,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Writes small objects all the time, through every server in turn, on many keys so that all chains of
-/// a bucket's index and blocks take part; remembers what was acknowledged, and when.
+/// Writes small objects all the time, through every server in turn, on many keys so that all chains
+/// of a bucket's index and blocks take part; remembers what was acknowledged, and when.
 final class SteadyWriter implements AutoCloseable {
     private static final int SERVERS = 3;
     private static final int WRITERS = 4;
@@ -54,8 +54,8 @@ final class SteadyWriter implements AutoCloseable {
                 acknowledged.put(key, value);
                 onAcknowledged();
             } catch (SdkException e) {
-                // This server is down or its answer is unknown: the key's value is in doubt until the
-                // next acknowledged write.
+                // This server is down or its answer is unknown: the key's value is in doubt until
+                // the next acknowledged write.
                 acknowledged.remove(key);
             }
         }

@@ -16,8 +16,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/// Links over transport: to every other node one connection for envelopes and one for bodies, so that
-/// bulk does not hold up what commits wait for.
+/// Links over transport: to every other node one connection for envelopes and one for bodies, so
+/// that bulk does not hold up what commits wait for.
 public final class TcpLinks implements ChainLink {
     private static final long BODY_TIMEOUT_MILLIS = 10_000;
 

@@ -1,4 +1,4 @@
-package io.catena.client.object;
+package io.catena.client.chain;
 
 /// Why storage did not do what it was asked. The kind says what the caller can do about it; the
 /// message is for people.
