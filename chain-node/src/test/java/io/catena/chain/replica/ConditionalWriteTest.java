@@ -40,6 +40,19 @@ class ConditionalWriteTest {
     }
 
     @Test
+    void shouldRefuseNothingWithoutALease() {
+        head.write(put(KEY, "1"));
+        long early = head.write(put(KEY, "2"), new Condition.Absent(KEY));
+        head.nowNanos += 60_000_000_000L;
+
+        commit(1);
+        long late = head.write(put(KEY, "3"), new Condition.Absent(KEY));
+
+        assertThat(head.reply(early)).get().isInstanceOf(ClientReply.AskAnother.class);
+        assertThat(head.reply(late)).get().isInstanceOf(ClientReply.AskAnother.class);
+    }
+
+    @Test
     void shouldLookUpWhatMemoryDoesNotKnow() {
         long ticket = head.write(put(KEY, "1"), new Condition.Absent(KEY));
         assertThat(head.take()).contains(new Effect.Lookup(ticket, List.of(KEY), List.of()));
