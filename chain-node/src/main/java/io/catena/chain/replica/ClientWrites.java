@@ -122,10 +122,20 @@ final class ClientWrites {
 
     private void due(long ticket, long seq, ClientReply reply) {
         if (seq <= state.log.committed()) {
-            state.reply(ticket, reply);
+            answer(ticket, reply);
         } else {
             dueBySeq.computeIfAbsent(seq, _ -> new ArrayList<>(1)).add(new Due(ticket, reply));
             due++;
+        }
+    }
+
+    /// What is stored stays true; a refusal tells what a key holds, so it needs a lease as a read does:
+    /// the chain may have gone on without this head.
+    private void answer(long ticket, ClientReply reply) {
+        if (reply instanceof ClientReply.Refused && !state.leased()) {
+            state.askAnother(ticket, "no lease");
+        } else {
+            state.reply(ticket, reply);
         }
     }
 
@@ -134,7 +144,7 @@ final class ClientWrites {
         while (!dueBySeq.isEmpty() && dueBySeq.firstKey() <= state.log.committed()) {
             for (Due ready : dueBySeq.pollFirstEntry().getValue()) {
                 due--;
-                state.reply(ready.ticket(), ready.reply());
+                answer(ready.ticket(), ready.reply());
             }
         }
     }
