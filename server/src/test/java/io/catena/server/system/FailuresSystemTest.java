@@ -161,8 +161,9 @@ final class FailuresSystemTest {
         for (int server = 1; server <= 3; server++) {
             int number = server;
             long megabytes = cluster.residentMegabytes(server);
-            LOG.log(System.Logger.Level.INFO,
-                    () -> "server " + number + " had at most " + megabytes + " MB resident");
+            String memory = cluster.memory(server);
+            LOG.log(System.Logger.Level.INFO, () -> "server " + number + " had at most "
+                    + megabytes + " MB resident: " + memory);
             assertThat(megabytes).isLessThan(400);
         }
     }

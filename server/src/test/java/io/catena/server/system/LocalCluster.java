@@ -183,6 +183,14 @@ final class LocalCluster implements AutoCloseable {
                 .findFirst().orElseThrow();
     }
 
+    /// Where a server's memory is now, for the log.
+    String memory(int number) throws IOException {
+        String pid = Files.readString(directory.resolve("server-" + number + "/server.pid")).trim();
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith("Rss") || line.startsWith("VmHWM"))
+                .map(line -> line.replaceAll("\\s+", " ")).toList().toString();
+    }
+
     /// The aws command line, at one server; it retries as its users have it do.
     Shell aws() {
         Map<String, String> all = new HashMap<>(environment);
