@@ -2,7 +2,6 @@ package io.catena.simulation;
 
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Condition;
-import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
 import io.catena.protocol.chain.Version;
@@ -13,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// Every answer must be true of one committed state of the chain, between what was served when the
-/// request was sent and what was committed when the answer was given. Since these windows follow real
-/// time, answers that pass are linearizable over all keys, scans too.
+/// request was sent and what was committed when the answer was given. Since these windows follow
+/// real time, answers that pass are linearizable over all keys, scans too.
 ///
 /// @param fromSeq served when the request was (first) sent
 /// @param throughSeq committed when the answer was given
@@ -37,15 +36,17 @@ record AnswerCheck(Truth truth, long fromSeq, long throughSeq) {
     void scan(ScanRange range, ClientReply.Page page) {
         boolean holds = Truth.within(fromSeq, throughSeq, seq -> page.equals(page(range, seq)));
         if (!holds) {
-            throw new Violation("scan of '%s' from '%s' gave %s, which was so at no time from %d through %d"
+            throw new Violation(("scan of '%s' from '%s' gave %s, "
+                    + "which was so at no time from %d through %d")
                     .formatted(range.prefix().toUtf8(), range.from().toUtf8(), positions(page),
                             fromSeq, throughSeq));
         }
     }
 
     private static List<String> positions(ClientReply.Page page) {
-        return page.entries().stream().map(entry -> entry.key().toUtf8() + "="
-                + (entry instanceof ScanEntry.Item item ? item.version().position() : "/")).toList();
+        return page.entries().stream().map(entry -> entry.key().toUtf8()
+                + (entry instanceof ScanEntry.Item item ? "=" + item.version().position() : ""))
+                .toList();
     }
 
     private ClientReply.Page page(ScanRange range, long seq) {
@@ -107,10 +108,5 @@ record AnswerCheck(Truth truth, long fromSeq, long throughSeq) {
             case Condition.PrefixEmpty c ->
                     truth.state(seq).keySet().stream().noneMatch(k -> k.startsWith(c.key()));
         };
-    }
-
-    /// The keys that a write changes.
-    static List<Bytes> keys(ClientMessage.Write write) {
-        return write.mutations().stream().map(Mutation::key).toList();
     }
 }

@@ -10,8 +10,8 @@ import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
 import java.util.Optional;
 
-/// One request over all its attempts, as a real client makes them: reads go to any member, writes to the
-/// head, always under the same request id; what was not answered may have happened.
+/// One request over all its attempts, as a real client makes them: reads go to any member, writes
+/// to the head, always under the same request id; what was not answered may have happened.
 final class ClientCall {
     private static final long DELAY_WORST_NANOS = 60_000_000L;
     private static final int LOST_ONE_IN = 200;

@@ -2,7 +2,8 @@ package io.catena.simulation;
 
 import java.util.TreeMap;
 
-/// How often things happened in a run, by name: faults, operations, and rare paths that runs must hit.
+/// How often things happened in a run, by name: faults, operations, and rare paths that runs must
+/// hit.
 final class Counts {
     private final TreeMap<String, Long> byName = new TreeMap<>();
 

@@ -42,8 +42,8 @@ final class History {
         }
     }
 
-    /// @param returnedNanos [#NEVER]: the answer is not known, the act may come at any later time or
-    ///     not at all
+    /// @param returnedNanos [#NEVER]: the answer is not known, the act may come at any later time
+    ///     or not at all
     record Operation(Act act, long invokedNanos, long returnedNanos) {
         boolean known() {
             return returnedNanos != NEVER;

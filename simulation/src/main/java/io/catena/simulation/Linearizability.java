@@ -6,9 +6,10 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 
-/// Whether the operations on one key can be put in one order that respects real time and in which each
-/// makes sense: the search of Wing & Gong with the memoisation of Lowe, as in Knossos and Porcupine.
-/// Operations whose outcome is not known may come at any time after their call, or never.
+/// Whether the operations on one key can be put in one order that respects real time and in which
+/// each makes sense: the search of Wing & Gong with the memoisation of Lowe, as in Knossos and
+/// Porcupine. Operations whose outcome is not known may come at any time after their call, or
+/// never.
 final class Linearizability {
     enum Verdict { HOLDS, VIOLATED, UNDECIDED }
 
@@ -35,7 +36,8 @@ final class Linearizability {
                 ? new Linearizability(operations).search() : verdict;
     }
 
-    /// An unknown write whose value nobody saw can be left out first: that it never came is allowed.
+    /// An unknown write whose value nobody saw can be left out first: that it never came is
+    /// allowed.
     private static boolean wasSeen(History.Operation unknown, List<History.Operation> all) {
         return unknown.act() instanceof History.Act.Write(_, long value)
                 && (value == 0 || all.stream().anyMatch(o -> sees(o, value)));
@@ -106,7 +108,8 @@ final class Linearizability {
         };
     }
 
-    /// Operations that may come next: called before any that is left has returned. Known ones first.
+    /// Operations that may come next: called before any that is left has returned. Known ones
+    /// first.
     private List<Integer> next() {
         long firstReturn = Long.MAX_VALUE;
         for (int i = done.nextClearBit(0); i < operations.size(); i = done.nextClearBit(i + 1)) {

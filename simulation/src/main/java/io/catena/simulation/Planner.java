@@ -17,7 +17,8 @@ interface Planner {
     /// @param dead seats of the chain that certainly serve nothing any more
     /// @param joined the query tail's last report about a joining replica
     /// @param candidates nodes that may join, the best first
-    /// @param returned seats that members of the chain take in a new life, with all they had on disk
+    /// @param returned seats that members of the chain take in a new life, with all they had on
+    ///     disk
     record View(
             List<Member> live, List<Member> dead, Optional<Joined> joined, List<Member> candidates,
             List<Member> returned, int replication) {}

@@ -6,8 +6,8 @@ import io.catena.chain.replica.RecoveredReplica;
 import io.catena.protocol.chain.Member;
 import java.util.List;
 
-/// Where a test reaches between the parts of a simulated cluster, to plant the mistakes that a run must
-/// find. What is here is the honest cluster.
+/// Where a test reaches between the parts of a simulated cluster, to plant the mistakes that a run
+/// must find. What is here is the honest cluster.
 interface Seams {
     Seams HONEST = new Seams() {};
 

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// One client: one request after the other, each on the configuration that it happens to have cached.
+/// One client: one request after the other, each on the configuration that it happens to have
+/// cached.
 final class SimClient {
     final World world;
     final int id;

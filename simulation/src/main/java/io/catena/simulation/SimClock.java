@@ -2,8 +2,8 @@ package io.catena.simulation;
 
 /// A monotonic clock that starts anywhere and runs a little too fast or too slow.
 ///
-/// @param driftPpm parts per million that it runs too fast; the masters' lease margin of 10 % covers
-///     two clocks that are up to 45,000 off in opposite directions
+/// @param driftPpm parts per million that it runs too fast; the masters' lease margin of 10 %
+///     covers two clocks that are up to 45,000 off in opposite directions
 record SimClock(long offsetNanos, long driftPpm) {
     static final long DRIFT_PPM_MAX = 45_000;
 

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// A node's disk: the stores of its chains, and one queue of writes that are made durable in groups. It
-/// outlives the node's processes; what was not durable when one ended is lost, but for a part of each
-/// chain's queue, in order, that may have reached the platter.
+/// A node's disk: the stores of its chains, and one queue of writes that are made durable in
+/// groups. It outlives the node's processes; what was not durable when one ended is lost, but for a
+/// part of each chain's queue, in order, that may have reached the platter.
 final class SimDisk {
     private record Queued(SimReplica by, Effect.DiskWrite write) {}
 

@@ -11,9 +11,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The configuration maker, as docs/protocol.md has it: grants leases, counts them with a margin on its
-/// own clock, makes each next configuration as its [Planner] says, and tells the nodes. An outage ends
-/// with a new leader, which knows the configurations and waits out a lease before it removes anyone.
+/// The configuration maker, as docs/protocol.md has it: grants leases, counts them with a margin on
+/// its own clock, makes each next configuration as its [Planner] says, and tells the nodes. An
+/// outage ends with a new leader, which knows the configurations and waits out a lease before it
+/// removes anyone.
 final class SimMaster {
     /// @param sentNanos on the node's clock
     /// @param whole for each chain whether the process found it whole on its disk

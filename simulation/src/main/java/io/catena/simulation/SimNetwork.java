@@ -5,9 +5,9 @@ import io.catena.protocol.message.Envelope;
 import java.util.ArrayDeque;
 import java.util.TreeMap;
 
-/// Connections between nodes, one for each ordered pair: first in, first out while it stands. When it
-/// breaks, what is under way is lost or still arrives before the next one stands; the sender hears of
-/// the next one.
+/// Connections between nodes, one for each ordered pair: first in, first out while it stands. When
+/// it breaks, what is under way is lost or still arrives before the next one stands; the sender
+/// hears of the next one.
 final class SimNetwork {
     private record Pair(NodeId from, NodeId to) implements Comparable<Pair> {
         @Override

@@ -11,8 +11,8 @@ import io.catena.protocol.message.Envelope;
 import java.util.ArrayDeque;
 import java.util.TreeMap;
 
-/// A server: one process after another on the same disk, each with a replica of every chain. While it
-/// is paused its inputs wait and its clock goes on.
+/// A server: one process after another on the same disk, each with a replica of every chain. While
+/// it is paused its inputs wait and its clock goes on.
 final class SimNode {
     private static final long TICK_NANOS = 10_000_000L;
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// The shell around one real [Replica]: feeds it inputs, carries its effects out, shows every step to
-/// the checks.
+/// The shell around one real [Replica]: feeds it inputs, carries its effects out, shows every step
+/// to the checks.
 final class SimReplica {
     /// A reply, and how far the chain was committed when it was given.
     record Answer(ClientReply reply, long committedSeq) {}

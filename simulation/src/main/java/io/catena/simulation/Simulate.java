@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Runs seeds: `--seed N` the first (default 1), `--seeds N` how many (default 100), `--trace` prints
-/// every step. Ends with 1 when a seed shows a violation.
+/// Runs seeds: `--seed N` the first (default 1), `--seeds N` how many (default 100), `--trace`
+/// prints every step. Ends with 1 when a seed shows a violation.
 public final class Simulate {
     private final PrintStream out;
     private final long firstSeed;
@@ -50,8 +50,8 @@ public final class Simulate {
         }
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         counts.forEach((name, count) -> out.printf("  %-32s %,12d%n", name, count));
-        out.printf("seeds %,d  events %,d  events/s %,.0f  simulated %,d s  operations checked %,d  "
-                        + "undecided keys %,d  violations %,d%n", seeds, events, events / seconds,
+        out.printf("seeds %,d  events %,d  events/s %,.0f  simulated %,d s  "
+                        + "operations checked %,d  undecided keys %,d  violations %,d%n", seeds, events, events / seconds,
                 simulatedNanos / 1_000_000_000L, operations, undecided, violations);
         out.printf("trace hash %016x%n", hash);
         return violations;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// One run: a cluster and its clients under faults, then everything heals and the cluster must become
-/// whole again, answer, and hold the same everywhere.
+/// One run: a cluster and its clients under faults, then everything heals and the cluster must
+/// become whole again, answer, and hold the same everywhere.
 final class Simulation {
     /// How long after the last fault every chain must have all its members serving.
     static final long WHOLE_WITHIN_NANOS = 10_000_000_000L;

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Everything that happened in a run, folded into one number: two runs of a seed must agree on it. Every
-/// value folded in has a hash that rests on its content alone.
+/// Everything that happened in a run, folded into one number: two runs of a seed must agree on it.
+/// Every value folded in has a hash that rests on its content alone.
 final class Trace {
     private final Optional<PrintStream> print;
     private long hash = 0xcbf29ce484222325L;

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 
-/// What a chain has committed, by position: the union of what its replicas ever took for committed, which
-/// must be one sequence.
+/// What a chain has committed, by position: the union of what its replicas ever took for committed,
+/// which must be one sequence.
 final class Truth {
     private record Change(long seq, Optional<Version> version) {}
 

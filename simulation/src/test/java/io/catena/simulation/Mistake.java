@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Mistakes that a run must find: each breaks one rule of docs/protocol.md, from outside of the core.
-/// The names are those of the protocol and of docs/model/chain_model.py.
+/// Mistakes that a run must find: each breaks one rule of docs/protocol.md, from outside of the
+/// core. The names are those of the protocol and of docs/model/chain_model.py.
 enum Mistake {
     /// A write counts as durable when it is asked for.
     EARLY(5) {
@@ -289,8 +289,8 @@ enum Mistake {
                 : effect;
     }
 
-    /// A middle replica's shell hands on how far all before it are durable, and the replica never hears
-    /// of it, until it is the tail.
+    /// A middle replica's shell hands on how far all before it are durable, and the replica never
+    /// hears of it, until it is the tail.
     private static final class WeakTail implements Seams {
         private final TreeMap<String, Long> predecessorsDurable = new TreeMap<>();
 
