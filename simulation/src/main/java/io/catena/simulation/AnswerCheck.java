@@ -2,7 +2,6 @@ package io.catena.simulation;
 
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Condition;
-import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
 import io.catena.protocol.chain.Version;
@@ -45,9 +44,9 @@ record AnswerCheck(Truth truth, long fromSeq, long throughSeq) {
     }
 
     private static List<String> positions(ClientReply.Page page) {
-        return page.entries().stream().map(entry -> entry.key().toUtf8() + "="
-                + (entry instanceof ScanEntry.Item item
-                        ? item.version().position() : "/")).toList();
+        return page.entries().stream().map(entry -> entry.key().toUtf8()
+                + (entry instanceof ScanEntry.Item item ? "=" + item.version().position() : ""))
+                .toList();
     }
 
     private ClientReply.Page page(ScanRange range, long seq) {
@@ -109,10 +108,5 @@ record AnswerCheck(Truth truth, long fromSeq, long throughSeq) {
             case Condition.PrefixEmpty c ->
                     truth.state(seq).keySet().stream().noneMatch(k -> k.startsWith(c.key()));
         };
-    }
-
-    /// The keys that a write changes.
-    static List<Bytes> keys(ClientMessage.Write write) {
-        return write.mutations().stream().map(Mutation::key).toList();
     }
 }

@@ -11,8 +11,7 @@ import java.util.List;
 final class Faults {
     private enum Kind {
         CRASH_ONE, CRASH_HEAD, CRASH_TAIL, CRASH_SEVERAL, CRASH_ALL, LEAVE, DISK_FAILS, PAUSE,
-                BREAK, CUT_ONE_WAY, CUT_BOTH,
-        ISOLATE, CUT_MASTER, SLOW_DISK, MASTER_OUTAGE
+        BREAK, CUT_ONE_WAY, CUT_BOTH, ISOLATE, CUT_MASTER, SLOW_DISK, MASTER_OUTAGE
     }
 
     /// What this run draws from: a part of all kinds, so that runs differ in more than order, and a

@@ -30,7 +30,7 @@ record Shape(
                 chance.between(1, chance.percent(50) ? 3 : 20) * MILLI,
                 chance.between(100_000L, chance.percent(70) ? MILLI : 6 * MILLI),
                 chance.between(200_000L, 5 * MILLI), chance.between(150, 400) * MILLI,
-                        chance.between(1_500, 5_000) * MILLI,
+                chance.between(1_500, 5_000) * MILLI,
                 chance.between(60, chance.percent(50) ? 400 : 1_500) * MILLI, replica(chance));
     }
 

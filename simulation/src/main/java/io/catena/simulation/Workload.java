@@ -94,8 +94,8 @@ final class Workload {
         return switch (world.chance.below(version == null ? 3 : 5)) {
             case 0 -> new Condition.Absent(key);
             case 1 -> new Condition.Present(key);
-            case 2 -> new Condition.PrefixEmpty(key.slice(0, world.chance.between(3,
-                    key.length())));
+            case 2 -> new Condition.PrefixEmpty(
+                    key.slice(0, world.chance.between(3, key.length())));
             case 3 -> new Condition.PositionIs(key, version.position());
             default -> new Condition.TagIs(key, version.tag());
         };

@@ -41,8 +41,8 @@ class LinearizabilityTest {
 
     @Test
     void shouldLetAnUnknownWriteComeLateOrNever() {
-        assertThat(verdict(write(1, 0, 1), write(2, 2, History.NEVER), read(1, 4, 5), read(2, 6,
-                7)))
+        assertThat(verdict(write(1, 0, 1), write(2, 2, History.NEVER), read(1, 4, 5),
+                read(2, 6, 7)))
                 .isEqualTo(Verdict.HOLDS);
         assertThat(verdict(write(1, 0, 1), write(2, 2, History.NEVER), read(1, 4, 5)))
                 .isEqualTo(Verdict.HOLDS);
@@ -50,8 +50,8 @@ class LinearizabilityTest {
 
     @Test
     void shouldRefuseAnUnknownWriteThatComesAndGoes() {
-        assertThat(verdict(write(1, 0, 1), write(2, 2, History.NEVER), read(2, 4, 5), read(1, 6,
-                7)))
+        assertThat(verdict(write(1, 0, 1), write(2, 2, History.NEVER), read(2, 4, 5),
+                read(1, 6, 7)))
                 .isEqualTo(Verdict.VIOLATED);
     }
 

@@ -129,8 +129,8 @@ final class ClientWrites {
         }
     }
 
-    /// What is stored stays true; a refusal tells what a key holds, so it needs a lease as a read does:
-    /// the chain may have gone on without this head.
+    /// What is stored stays true; a refusal tells what a key holds, so it needs a lease as a read
+    /// does: the chain may have gone on without this head.
     private void answer(long ticket, ClientReply reply) {
         if (reply instanceof ClientReply.Refused && !state.leased()) {
             state.askAnother(ticket, "no lease");

@@ -208,8 +208,10 @@ final class Copy {
     }
 
     /// After a new connection, the joining replica tells that it is whole and where its log ends.
+    /// What it lacks comes from memory when it is counted; when memory no longer has that, it is
+    /// not counted any more and catches up first: nothing was reported, so nobody relies on it.
     void wholeAt(Position logEnd) {
-        if (counted()) {
+        if (counted() && (reported || logEnd.seq() >= state.log.floor())) {
             sendFrom(logEnd.seq());
         } else {
             phase = Phase.FILLING;

@@ -107,8 +107,8 @@ class CraqPaperTest {
         assertThat(chain.at(B).status().committedSeq()).isEqualTo(1);
     }
 
-    /// CR 3.1, failure of the head: its successor takes over; what only the head had is lost, and was
-    /// never answered.
+    /// CR 3.1, failure of the head: its successor takes over; what only the head had is lost, and
+    /// was never answered.
     @Test
     void shouldGoOnWithTheSuccessorWhenTheHeadFails() {
         long lost = chain.write(A, KEY, "1");

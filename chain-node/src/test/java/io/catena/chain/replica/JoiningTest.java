@@ -70,7 +70,8 @@ class JoiningTest {
     @Test
     void shouldBecomeWholeByLogAloneAndSaySo() {
         Driven joiner = ready();
-        joiner.receive(B, new ChainMessage.CopyStart(NOWHERE, false)).append(B, update(1, 1)).take();
+        joiner.receive(B, new ChainMessage.CopyStart(NOWHERE, false))
+                .append(B, update(1, 1)).take();
 
         joiner.flushed(1);
         assertThat(joiner.takeSent(B)).containsExactly(new ChainMessage.Filled(1));
@@ -168,7 +169,8 @@ class JoiningTest {
     @Test
     void shouldCopyEverythingWhenTheLogIsGoneAndNotTryTheLogAgain() {
         Driven tail = tail();
-        tail.receive(D, new ChainMessage.JoinAt(NOWHERE, true)).step(new Input.LogRead(1, List.of()));
+        tail.receive(D, new ChainMessage.JoinAt(NOWHERE, true))
+                .step(new Input.LogRead(1, List.of()));
         assertThat(tail.takeSent(D)).contains(new ChainMessage.CopyStart(Position.of(1, 2), true));
 
         tail.receive(D, new ChainMessage.JoinAt(NOWHERE, true));
@@ -228,6 +230,21 @@ class JoiningTest {
         tail.receive(D, new ChainMessage.Acknowledge(2));
 
         assertThat(tail.take()).contains(new Effect.ReportJoined(tail.epoch(), D));
+    }
+
+    @Test
+    void shouldNotCountWhoLacksWhatMemoryNoLongerHas() {
+        Driven tail = tail();
+        tail.receive(D, new ChainMessage.JoinAt(NOWHERE, true))
+                .step(new Input.LogRead(1, List.of(update(1, 1), update(1, 2))))
+                .receive(D, new ChainMessage.Whole(0)).step(new Input.LinkUp(D)).take();
+
+        tail.receive(D, new ChainMessage.At(NOWHERE, 0));
+        assertThat(tail.take()).contains(new Effect.ReadLog(1));
+        tail.write(Driven.put(Driven.KEY, "t"));
+        tail.flushed(3);
+
+        assertThat(tail.status().committedSeq()).isEqualTo(3);
     }
 
     @Test

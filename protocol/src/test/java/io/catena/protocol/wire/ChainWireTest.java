@@ -47,7 +47,8 @@ class ChainWireTest {
                 new ChainMessage.CopyOutcomes(
                         2, List.of(new ChainMessage.Outcome(new RequestId(-1, 0), AT))),
                 new ChainMessage.CopyStored(2), new ChainMessage.CommittedThrough(7),
-                new ChainMessage.CopyEnd(8), new ChainMessage.Whole(9), new ChainMessage.Filled(10));
+                new ChainMessage.CopyEnd(8), new ChainMessage.Whole(9),
+                new ChainMessage.Filled(10));
     }
 
     private static Envelope envelope(ChainMessage message) {
