@@ -51,7 +51,8 @@ public final class Simulate {
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         counts.forEach((name, count) -> out.printf("  %-32s %,12d%n", name, count));
         out.printf("seeds %,d  events %,d  events/s %,.0f  simulated %,d s  "
-                        + "operations checked %,d  undecided keys %,d  violations %,d%n", seeds, events, events / seconds,
+                        + "operations checked %,d  undecided keys %,d  violations %,d%n",
+                seeds, events, events / seconds,
                 simulatedNanos / 1_000_000_000L, operations, undecided, violations);
         out.printf("trace hash %016x%n", hash);
         return violations;
