@@ -18,6 +18,7 @@ import java.util.Optional;
 final class NodePortHandler implements FrameHandler {
     private volatile Optional<StorageNode> node = Optional.empty();
     private volatile Optional<FrameHandler> master = Optional.empty();
+    private final EnvelopeSources sources = new EnvelopeSources();
 
     void serve(StorageNode storage) {
         node = Optional.of(storage);
@@ -25,6 +26,11 @@ final class NodePortHandler implements FrameHandler {
 
     void serve(FrameHandler masterHandler) {
         master = Optional.of(masterHandler);
+    }
+
+    @Override
+    public void onOpened(FrameConnection connection) {
+        sources.opened(connection);
     }
 
     @Override
@@ -37,7 +43,9 @@ final class NodePortHandler implements FrameHandler {
                 throw new FrameException.Refused(
                         from.peer() + " speaks for " + envelope.from().node());
             }
-            node.ifPresent(storage -> storage.receive(envelope));
+            if (sources.isNewest(from, envelope.from().node())) {
+                node.ifPresent(storage -> storage.receive(envelope));
+            }
         } else {
             throw new FrameException.Refused("message of unknown kind " + kind);
         }
@@ -71,6 +79,7 @@ final class NodePortHandler implements FrameHandler {
 
     @Override
     public void onClosed(FrameConnection connection) {
+        sources.closed(connection);
         master.ifPresent(handler -> handler.onClosed(connection));
     }
 }

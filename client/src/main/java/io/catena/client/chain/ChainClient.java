@@ -17,6 +17,7 @@ import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.BodyReply;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
+import io.catena.transport.FrameException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -91,6 +92,8 @@ public final class ChainClient implements Chains {
         private final Promise<ClientReply> promise = Promise.promise();
         private final long startNanos = System.nanoTime();
         private int attempt;
+        /// An attempt had no answer, or an unknown outcome: it may still take effect.
+        private boolean unsettled;
 
         Call(ChainId chain, long budgetMillis, long attemptMillis,
                 Function<Epoch, ClientMessage> message, Router router) {
@@ -119,8 +122,11 @@ public final class ChainClient implements Chains {
             node.get().ask(message.apply(configuration.get().epoch()), attemptMillis).onComplete(
                     reply -> next(Retry.after(reply, attempt, elapsedMillis(), budgetMillis),
                             reply),
-                    failure -> next(Retry.afterNoAnswer(failure.getMessage(), attempt,
-                            elapsedMillis(), budgetMillis), null));
+                    failure -> {
+                        unsettled |= !(failure instanceof FrameException.NotConnected);
+                        next(Retry.afterNoAnswer(failure.getMessage(), attempt,
+                                elapsedMillis(), budgetMillis), null);
+                    });
         }
 
         private long elapsedMillis() {
@@ -128,7 +134,11 @@ public final class ChainClient implements Chains {
         }
 
         private void next(Retry retry, ClientReply reply) {
+            unsettled |= reply instanceof ClientReply.Unknown;
             switch (retry) {
+                case Retry.Done _ when unsettled && reply instanceof ClientReply.Refused ->
+                        promise.fail(new StorageException(StorageException.Kind.UNAVAILABLE,
+                                "an earlier attempt had no answer and may still take effect"));
                 case Retry.Done _ -> promise.complete(reply);
                 case Retry.Again again -> {
                     attempt++;
