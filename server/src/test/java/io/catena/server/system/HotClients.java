@@ -130,7 +130,9 @@ final class HotClients implements AutoCloseable {
                 call.run();
                 keys.saw(key, write, invokedNanos);
                 keys.count(what + " ok");
-                lastSeen.put(key, write.value());
+                if (write.value() != 0) {
+                    lastSeen.put(key, write.value());
+                }
             } catch (NoSuchKeyException _) {
                 // If-Match, and there is nothing.
                 keys.saw(key, new Act.Refusal(new When.Present()), invokedNanos);
