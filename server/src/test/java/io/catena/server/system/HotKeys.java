@@ -28,6 +28,7 @@ final class HotKeys {
     private final List<Key> all = new ArrayList<>();
     private volatile List<Key> hot = List.of();
     private int generation;
+    private int undecided;
 
     /// From now on other keys are used.
     synchronized void turn() {
@@ -77,17 +78,22 @@ final class HotKeys {
         anomalies.add(what);
     }
 
-    /// Everything that cannot be true; histories that could not be judged within the checker's
-    /// bounds are told of, too.
+    /// Everything that cannot be true.
     synchronized List<String> anomalies() {
         List<String> found = new ArrayList<>(anomalies);
         history.byKey().forEach((key, operations) -> {
-            Linearizability.Verdict verdict = Linearizability.of(operations);
-            if (verdict != Linearizability.Verdict.HOLDS) {
-                found.add(key.toUtf8() + " " + verdict + ":\n" + print(operations));
+            switch (Linearizability.of(operations)) {
+                case HOLDS -> { }
+                case UNDECIDED -> undecided++;
+                case VIOLATED -> found.add(key.toUtf8() + ":\n" + print(operations));
             }
         });
         return found;
+    }
+
+    /// Of how many keys the last judgement took too long: few, or nothing is shown.
+    synchronized int undecided() {
+        return undecided;
     }
 
     private static String print(List<History.Operation> operations) {

@@ -19,7 +19,7 @@ final class Nemesis {
     private static final int SERVERS = 3;
     private static final long BURST_MILLIS_MIN = 1_000;
     private static final long BURST_MILLIS_MAX = 6_000;
-    private static final long QUIET_MILLIS_MAX = 5_000;
+    private static final long QUIET_MILLIS_MAX = 3_000;
 
     private final LocalCluster cluster;
     private final Firewall firewall;
