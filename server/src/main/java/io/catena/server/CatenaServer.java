@@ -21,6 +21,7 @@ import io.catena.client.object.ObjectStorage;
 import io.catena.master.api.MasterServer;
 import io.catena.master.api.MasterSettings;
 import io.catena.master.raft.RaftSettings;
+import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
@@ -60,7 +61,9 @@ final class CatenaServer {
     private static final int REPLACE_AFTER_MILLIS = 60_000;
     private static final int CALL_MILLIS = 10_000;
     private static final int START_SECONDS_MAX = 60;
-    private static final int STOP_SECONDS_MAX = 10;
+    private static final int STOP_SECONDS_MAX = 15;
+    private static final int LEAVE_MILLIS_MAX = 2_000;
+    private static final int LEAVE_TICK_MILLIS = 5;
     private static final int S3_IDLE_SECONDS = 300;
     private static final int GATEWAY_LOOPS =
             Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -82,6 +85,8 @@ final class CatenaServer {
     private volatile Optional<StorageNode> node = Optional.empty();
     private volatile Optional<TcpLinks> links = Optional.empty();
     private volatile Optional<ClusterTopology> topology = Optional.empty();
+    private volatile Optional<ChainClient> chains = Optional.empty();
+    private volatile Optional<String> gateways = Optional.empty();
     private volatile boolean stopping;
 
     CatenaServer(ServerSettings settings) throws IOException {
@@ -182,11 +187,12 @@ final class CatenaServer {
     /// The gateway answers from the moment this process has its seat; before, nobody listens.
     private Future<Void> startGateway(Metrics metrics) {
         session.orElseThrow().registered().onSuccess(self -> {
-            ChainClient chains = new ChainClient(
+            ChainClient asked = new ChainClient(
                     vertx, topology.orElseThrow(), Optional.of(self.node()),
                             ChainClientSettings.defaults());
+            chains = Optional.of(asked);
             ObjectStorage storage = new ChainObjectStorage(vertx,
-                    new MasterBuckets(session.orElseThrow()), chains, System::currentTimeMillis,
+                    new MasterBuckets(session.orElseThrow()), asked, System::currentTimeMillis,
                     ObjectSettings.DEFAULTS);
             S3Settings s3 = new S3Settings(
                     settings.region(), settings.s3Domains(), S3_IDLE_SECONDS);
@@ -194,10 +200,13 @@ final class CatenaServer {
             HttpServerOptions options = S3Gateway.limits(publicOptions(settings.s3Port()), s3);
             vertx.deployVerticle(() -> new GatewayVerticle(options, gateway),
                             new DeploymentOptions().setInstances(GATEWAY_LOOPS))
-                    .onSuccess(_ -> LOG.info("S3 on {}:{}", settings.host(), settings.s3Port()))
+                    .onSuccess(deployed -> {
+                        gateways = Optional.of(deployed);
+                        LOG.info("S3 on {}:{}", settings.host(), settings.s3Port());
+                    })
                     .onFailure(e -> halt("the S3 port cannot be served", e));
             Janitor janitor = new Janitor(
-                    vertx, chains, ObjectSettings.DEFAULTS, System::currentTimeMillis);
+                    vertx, asked, ObjectSettings.DEFAULTS, System::currentTimeMillis);
             vertx.setPeriodic(JANITOR_MILLIS, _ -> janitor.round()
                     .onFailure(e -> LOG.warn("janitor: {}", e.toString())));
         });
@@ -217,20 +226,40 @@ final class CatenaServer {
         return node.map(StorageNode::status).orElse(Map.of());
     }
 
-    /// Orderly: gives the lease back, so that nobody waits for it, and closes the disk.
+    /// Orderly: gives the lease back, so that nobody waits for it; while the chains go on without
+    /// this server it still passes updates on; then it answers the requests in flight, hands the
+    /// master's leadership over, and closes the disk.
     void stop() {
         LOG.info("server {} stops", settings.nodeId().value());
         stopping = true;
         try {
             session.map(MasterSession::giveBack).orElse(Future.succeededFuture())
+                    .compose(_ -> seatsLeft(System.nanoTime()))
+                    .eventually(() -> gateways.map(vertx::undeploy)
+                            .orElse(Future.succeededFuture()))
                     .eventually(() -> master.map(MasterServer::close)
                             .orElse(Future.succeededFuture()))
                     .await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (Exception e) {
             LOG.warn("the master did not take leave: {}", e.toString());
         }
+        LOG.info("server {} has left", settings.nodeId().value());
         disk.close();
         stopped.countDown();
+    }
+
+    /// Complete when no chain that has other members has one here; after a while anyhow: perhaps
+    /// there is no master to remove this server, or nobody else to go on.
+    private Future<Void> seatsLeft(long sinceNanos) {
+        boolean late = (System.nanoTime() - sinceNanos) / 1_000_000 > LEAVE_MILLIS_MAX;
+        return late || view().chains().values().stream().noneMatch(this::isMissedBy)
+                ? Future.succeededFuture()
+                : vertx.timer(LEAVE_TICK_MILLIS).compose(_ -> seatsLeft(sinceNanos));
+    }
+
+    private boolean isMissedBy(ChainConfiguration chain) {
+        return chain.members().size() > 1 && chain.members().stream()
+                .anyMatch(member -> member.node().equals(settings.nodeId()));
     }
 
     /// Ends the process at once: what it would do next cannot be trusted.
@@ -245,6 +274,7 @@ final class CatenaServer {
         public Future<Void> onView(ClusterView view) {
             links.ifPresent(all -> all.nodes(view.nodes().values()));
             topology.ifPresent(all -> all.connect(view));
+            chains.ifPresent(ChainClient::topologyChanged);
             return node.map(started -> started.configurations(view.chains().values()))
                     .orElse(Future.succeededFuture());
         }

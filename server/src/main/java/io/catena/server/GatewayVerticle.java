@@ -3,12 +3,17 @@ package io.catena.server;
 import io.catena.s3.S3Gateway;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
 
 /// One event loop's share of the S3 port; several of them listen on the same port.
 final class GatewayVerticle extends VerticleBase {
+    private static final int IN_FLIGHT_SECONDS_MAX = 5;
+
     private final HttpServerOptions options;
     private final S3Gateway gateway;
+    private HttpServer server;
 
     GatewayVerticle(HttpServerOptions options, S3Gateway gateway) {
         this.options = options;
@@ -17,9 +22,15 @@ final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return vertx.createHttpServer(options)
+        server = vertx.createHttpServer(options)
                 .requestHandler(gateway)
-                .invalidRequestHandler(gateway::refuse)
-                .listen();
+                .invalidRequestHandler(gateway::refuse);
+        return server.listen();
+    }
+
+    /// Takes no new connections, and answers the requests in flight.
+    @Override
+    public Future<?> stop() {
+        return server.shutdown(IN_FLIGHT_SECONDS_MAX, TimeUnit.SECONDS);
     }
 }

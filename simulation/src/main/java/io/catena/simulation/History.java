@@ -7,11 +7,11 @@ import java.util.TreeMap;
 
 /// What clients saw, key by key: requests and answers with their times, and nothing of what went on
 /// inside the cluster.
-final class History {
-    static final long NEVER = Long.MAX_VALUE;
+public final class History {
+    public static final long NEVER = Long.MAX_VALUE;
 
     /// What a request did to one key. Values are numbers; 0: the key holds nothing.
-    sealed interface Act {
+    public sealed interface Act {
         /// The key was found to hold `value`.
         record Read(long value) implements Act {}
 
@@ -23,7 +23,7 @@ final class History {
     }
 
     /// What a conditional write asks of the key.
-    sealed interface When {
+    public sealed interface When {
         record Always() implements When {}
 
         record Absent() implements When {}
@@ -44,8 +44,8 @@ final class History {
 
     /// @param returnedNanos [#NEVER]: the answer is not known, the act may come at any later time
     ///     or not at all
-    record Operation(Act act, long invokedNanos, long returnedNanos) {
-        boolean known() {
+    public record Operation(Act act, long invokedNanos, long returnedNanos) {
+        public boolean known() {
             return returnedNanos != NEVER;
         }
     }
@@ -53,17 +53,17 @@ final class History {
     private final TreeMap<Bytes, List<Operation>> byKey = new TreeMap<>();
     private long size;
 
-    void add(Bytes key, Act act, long invokedNanos, long returnedNanos) {
+    public void add(Bytes key, Act act, long invokedNanos, long returnedNanos) {
         byKey.computeIfAbsent(key, _ -> new ArrayList<>())
                 .add(new Operation(act, invokedNanos, returnedNanos));
         size++;
     }
 
-    TreeMap<Bytes, List<Operation>> byKey() {
+    public TreeMap<Bytes, List<Operation>> byKey() {
         return byKey;
     }
 
-    long size() {
+    public long size() {
         return size;
     }
 }

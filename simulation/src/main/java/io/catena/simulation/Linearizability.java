@@ -10,8 +10,8 @@ import java.util.List;
 /// each makes sense: the search of Wing & Gong with the memoisation of Lowe, as in Knossos and
 /// Porcupine. Operations whose outcome is not known may come at any time after their call, or
 /// never.
-final class Linearizability {
-    enum Verdict { HOLDS, VIOLATED, UNDECIDED }
+public final class Linearizability {
+    public enum Verdict { HOLDS, VIOLATED, UNDECIDED }
 
     /// The set is only asked whether it contains something: its order does not matter.
     private record Seen(BitSet done, long value) {}
@@ -28,7 +28,7 @@ final class Linearizability {
                 .sorted(Comparator.comparingLong(History.Operation::invokedNanos)).toList();
     }
 
-    static Verdict of(List<History.Operation> operations) {
+    public static Verdict of(List<History.Operation> operations) {
         List<History.Operation> known =
                 operations.stream().filter(o -> o.known() || wasSeen(o, operations)).toList();
         Verdict verdict = new Linearizability(known).search();

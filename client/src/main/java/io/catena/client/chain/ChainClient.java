@@ -38,6 +38,7 @@ public final class ChainClient implements Chains {
     private final Optional<NodeId> near;
     private final ChainClientSettings settings;
     private final AtomicInteger turn = new AtomicInteger();
+    private final Attempts attempts;
 
     /// @param near the node in the same process, if there is one: it is read from first
     public ChainClient(
@@ -46,6 +47,13 @@ public final class ChainClient implements Chains {
         this.topology = topology;
         this.near = near;
         this.settings = settings;
+        this.attempts = new Attempts(topology);
+    }
+
+    /// To be called when the topology has changed: requests to replicas that have left their chain
+    /// go to another one at once.
+    public void topologyChanged() {
+        attempts.reconsider();
     }
 
     @Override
@@ -92,8 +100,9 @@ public final class ChainClient implements Chains {
         private final Promise<ClientReply> promise = Promise.promise();
         private final long startNanos = System.nanoTime();
         private int attempt;
-        /// An attempt had no answer, or an unknown outcome: it may still take effect.
-        private boolean unsettled;
+        /// An attempt ended without a word of what it did: it may have been, or still come to, a
+        /// success.
+        private boolean inDoubt;
 
         Call(ChainId chain, long budgetMillis, long attemptMillis,
                 Function<Epoch, ClientMessage> message, Router router) {
@@ -112,21 +121,28 @@ public final class ChainClient implements Chains {
 
         private void attempt() {
             Optional<ChainConfiguration> configuration = topology.configuration(chain);
-            Optional<NodePort> node = configuration.flatMap(c ->
-                    topology.node(router.route(c, attempt)));
+            Optional<NodeId> route = configuration.map(c -> router.route(c, attempt));
+            Optional<NodePort> node = route.flatMap(topology::node);
             if (node.isEmpty()) {
                 next(Retry.afterNoAnswer("chain " + chain + " is not known here yet", attempt,
                         elapsedMillis(), budgetMillis), null);
                 return;
             }
-            node.get().ask(message.apply(configuration.get().epoch()), attemptMillis).onComplete(
-                    reply -> next(Retry.after(reply, attempt, elapsedMillis(), budgetMillis),
-                            reply),
-                    failure -> {
-                        unsettled |= !(failure instanceof FrameException.NotConnected);
-                        next(Retry.afterNoAnswer(failure.getMessage(), attempt,
-                                elapsedMillis(), budgetMillis), null);
-                    });
+            Future<ClientReply> asked = node.get()
+                    .ask(message.apply(configuration.get().epoch()), attemptMillis);
+            attempts.watch(configuration.get(), route.get(), asked).onComplete(
+                    this::onReply, this::onNoAnswer);
+        }
+
+        private void onReply(ClientReply reply) {
+            inDoubt |= reply instanceof ClientReply.Unknown;
+            next(Retry.after(reply, attempt, elapsedMillis(), budgetMillis), reply);
+        }
+
+        private void onNoAnswer(Throwable failure) {
+            inDoubt |= !(failure instanceof FrameException.NotConnected);
+            next(Retry.afterNoAnswer(
+                    failure.getMessage(), attempt, elapsedMillis(), budgetMillis), null);
         }
 
         private long elapsedMillis() {
@@ -134,9 +150,9 @@ public final class ChainClient implements Chains {
         }
 
         private void next(Retry retry, ClientReply reply) {
-            unsettled |= reply instanceof ClientReply.Unknown;
             switch (retry) {
-                case Retry.Done _ when unsettled && reply instanceof ClientReply.Refused ->
+                // The earlier attempt may be sequenced after what this refusal rests on.
+                case Retry.Done _ when inDoubt && reply instanceof ClientReply.Refused ->
                         promise.fail(new StorageException(StorageException.Kind.UNAVAILABLE,
                                 "an earlier attempt had no answer and may still take effect"));
                 case Retry.Done _ -> promise.complete(reply);
@@ -144,8 +160,10 @@ public final class ChainClient implements Chains {
                     attempt++;
                     vertx.setTimer(again.pauseMillis(), _ -> attempt());
                 }
-                case Retry.Fail fail ->
-                        promise.fail(new StorageException(fail.kind(), fail.reason()));
+                // Other kinds say that nothing happened, and let the caller take back what the
+                // write names.
+                case Retry.Fail fail -> promise.fail(new StorageException(inDoubt
+                        ? StorageException.Kind.UNAVAILABLE : fail.kind(), fail.reason()));
             }
         }
     }
@@ -170,23 +188,31 @@ public final class ChainClient implements Chains {
     private Future<Void> stage(ChainId chain, BodyMessage.Stage chunk, Buffer bytes) {
         Promise<Void> promise = Promise.promise();
         Future<Void> future = onCallersContext(promise);
-        head(chain).ifPresentOrElse(
-                node -> node.body(chunk, bytes, settings.attemptMillisMax())
-                        .<Void>compose(exchange -> switch (exchange.reply()) {
-                            case BodyReply.Staged _ -> Future.succeededFuture();
-                            case BodyReply.NoSpace _ -> fail(StorageException.Kind.NO_SPACE,
-                                    "the disk of the chain's head is full");
-                            case BodyReply.Busy _ -> fail(StorageException.Kind.BUSY,
-                                    "the chain's head takes in too much");
-                            case BodyReply.Content _, BodyReply.Absent _, BodyReply.Damaged _,
-                                    BodyReply.Invalid _ -> fail(StorageException.Kind.UNAVAILABLE,
-                                    "the chain's head answers " + exchange.reply());
-                        })
-                        .recover(ChainClient::unavailable)
-                        .onComplete(promise),
-                () -> promise.fail(new StorageException(StorageException.Kind.UNAVAILABLE,
-                        "chain " + chain + " is not known here yet")));
+        Optional<ChainConfiguration> configuration = topology.configuration(chain);
+        Optional<NodePort> head =
+                configuration.flatMap(c -> topology.node(Routes.forWrite(c)));
+        head.map(node -> attempts.watch(configuration.get(),
+                        Routes.forWrite(configuration.get()),
+                        node.body(chunk, bytes, settings.attemptMillisMax())))
+                .orElseGet(() -> fail(StorageException.Kind.UNAVAILABLE,
+                        "chain " + chain + " is not known here yet"))
+                .compose(exchange -> staged(exchange.reply()))
+                .recover(ChainClient::unavailable)
+                .onComplete(promise);
         return future;
+    }
+
+    private static Future<Void> staged(BodyReply reply) {
+        return switch (reply) {
+            case BodyReply.Staged _ -> Future.succeededFuture();
+            case BodyReply.NoSpace _ -> fail(StorageException.Kind.NO_SPACE,
+                    "the disk of the chain's head is full");
+            case BodyReply.Busy _ -> fail(StorageException.Kind.BUSY,
+                    "the chain's head takes in too much");
+            case BodyReply.Content _, BodyReply.Absent _, BodyReply.Damaged _,
+                    BodyReply.Invalid _ -> fail(StorageException.Kind.UNAVAILABLE,
+                    "the chain's head answers " + reply);
+        };
     }
 
     private static <T> Future<T> fail(StorageException.Kind kind, String reason) {
@@ -197,10 +223,6 @@ public final class ChainClient implements Chains {
         return Future.failedFuture(failure instanceof StorageException ? failure
                 : new StorageException(
                         StorageException.Kind.UNAVAILABLE, failure.getMessage(), failure));
-    }
-
-    private Optional<NodePort> head(ChainId chain) {
-        return topology.configuration(chain).flatMap(c -> topology.node(Routes.forWrite(c)));
     }
 
     @Override

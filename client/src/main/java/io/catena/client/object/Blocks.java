@@ -31,6 +31,8 @@ final class Blocks {
     /// Cleanings-up at one time; beyond it what is left over waits for the search for orphans.
     private static final int CLEANUPS_MAX = 64;
     private static final long PAUSE_MILLIS = 50;
+    /// How long a chain's new head is waited for.
+    private static final long STAGE_MILLIS_MAX = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Blocks.class);
 
     private final Vertx vertx;
@@ -44,11 +46,21 @@ final class Blocks {
         this.settings = settings;
     }
 
-    /// Stages bytes at one chain, for a write that names them; once more when that fails, since the
-    /// chain may have another head now.
+    /// Stages bytes at one chain, for a write that names them. While the chain has no head that
+    /// answers it is tried again, as a write is.
     Future<BodyRef> stage(ChainId chain, Buffer bytes) {
-        return stageOnce(chain, bytes).recover(_ ->
-                vertx.timer(PAUSE_MILLIS).compose(_ -> stageOnce(chain, bytes)));
+        return stage(chain, bytes, System.nanoTime() + STAGE_MILLIS_MAX * 1_000_000);
+    }
+
+    private Future<BodyRef> stage(ChainId chain, Buffer bytes, long deadlineNanos) {
+        return stageOnce(chain, bytes).recover(failure -> {
+            boolean again = failure instanceof StorageException known
+                    && (known.kind() == StorageException.Kind.UNAVAILABLE
+                            || known.kind() == StorageException.Kind.BUSY);
+            return again && System.nanoTime() - deadlineNanos < 0
+                    ? vertx.timer(PAUSE_MILLIS).compose(_ -> stage(chain, bytes, deadlineNanos))
+                    : Future.failedFuture(failure);
+        });
     }
 
     private Future<BodyRef> stageOnce(ChainId chain, Buffer bytes) {

@@ -71,7 +71,7 @@ final class Leader {
             case MasterMessage.Heartbeat m -> isOf(asking, m.member())
                     ? onHeartbeat(from, m, nowNanos) : notANode();
             case MasterMessage.GiveBack m -> isOf(asking, m.member())
-                    ? onGiveBack(m.member()) : notANode();
+                    ? onGiveBack(m.member(), nowNanos) : notANode();
             case MasterMessage.CreateBucket m -> call(new Command.CreateBucket(
                     m.name(), m.ownerKeyId(), clockMillis.getAsLong()));
             case MasterMessage.ActivateBucket m -> call(new Command.ActivateBucket(m.id()));
@@ -154,9 +154,11 @@ final class Leader {
                 state.since(heartbeat.knownVersion()));
     }
 
-    private Future<MasterReply> onGiveBack(Member member) {
+    /// Its chains go on without it at once.
+    private Future<MasterReply> onGiveBack(Member member, long nowNanos) {
         LOG.info("{} gives its lease back", member);
         leases.end(member);
+        changeChains(raft.state(), nowNanos);
         return reply(new MasterReply.Done());
     }
 
@@ -223,6 +225,10 @@ final class Leader {
         leases.forgetOver(nowNanos);
         barriers.release(version -> holdsEverywhere(version, nowNanos));
         bootstrap(state, nowNanos);
+        changeChains(state, nowNanos);
+    }
+
+    private void changeChains(ClusterState state, long nowNanos) {
         for (Command.ChangeChain change : chains.plan(state, nowNanos)) {
             submit(change).onComplete(done -> onChangeEnded(change, done));
         }

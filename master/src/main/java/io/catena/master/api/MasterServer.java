@@ -79,8 +79,14 @@ public final class MasterServer implements FrameHandler {
         return raft.leader();
     }
 
-    /// Stops the duties and closes the log.
+    /// Hands leadership over, stops the duties and closes the log.
     public Future<Void> close() {
+        return raft.handOver()
+                .onFailure(e -> LOG.info("leadership is not handed over: {}", e.getMessage()))
+                .transform(_ -> closeNow());
+    }
+
+    private Future<Void> closeNow() {
         Promise<Void> closed = Promise.promise();
         context.runOnContext(_ -> {
             vertx.cancelTimer(timer);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Until when this voter was certainly the leader. A follower that accepts an append request of a
@@ -32,6 +33,13 @@ final class LeadershipProof {
                         || known.term() == fresh.term() && known.sentNanos() - fresh.sentNanos() > 0
                                 ? known : fresh);
         onProof.run();
+    }
+
+    /// The follower that was heard of last in `term`.
+    Optional<NodeId> latestHeard(long term) {
+        return latest.entrySet().stream().filter(entry -> entry.getValue().term() == term)
+                .max((a, b) -> Long.signum(a.getValue().sentNanos() - b.getValue().sentNanos()))
+                .map(Map.Entry::getKey);
     }
 
     /// The latest moment at which the leader of `term` was confirmed by a majority, itself

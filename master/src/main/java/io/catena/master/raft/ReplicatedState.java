@@ -32,6 +32,7 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -168,6 +169,34 @@ public final class ReplicatedState {
         } else {
             promise.fail(new FrameException.Refused(String.valueOf(reply.getException())));
         }
+    }
+
+    /// Has the voter that was heard of last lead from now on, if this one leads. Fails when that
+    /// does not come about in time: then this voter may go on leading.
+    public Future<Void> handOver() {
+        OptionalLong term = leaderTerm();
+        Optional<NodeId> next = term.isPresent()
+                ? proof.latestHeard(term.getAsLong()) : Optional.empty();
+        if (next.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> promise = Promise.promise();
+        try {
+            server.transferLeadershipAsync(new TransferLeadershipRequest(
+                            clientId, server.getId(), group, callIdLast.incrementAndGet(),
+                            FrameRpc.peerId(next.get()), settings.requestMillis()))
+                    .whenComplete((reply, failure) -> {
+                        if (failure == null && reply.isSuccess()) {
+                            promise.complete();
+                        } else {
+                            promise.fail(new FrameException.Refused(String.valueOf(
+                                    failure != null ? failure : reply.getException())));
+                        }
+                    });
+        } catch (IOException e) {
+            promise.fail(new FrameException.Refused(e.toString()));
+        }
+        return promise.future();
     }
 
     /// Answers a request of another voter.

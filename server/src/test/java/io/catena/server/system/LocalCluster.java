@@ -71,12 +71,31 @@ final class LocalCluster implements AutoCloseable {
 
     /// `scripts/up --detach` in an empty directory, on free ports.
     static LocalCluster up(Path directory, int servers) throws Exception {
-        String printed = new Shell(REPOSITORY, Map.of()).run(SCRIPT_MAX, "scripts/up", "--detach",
-                "--dir", directory.toString(), "--servers", Integer.toString(servers),
-                "--port", Integer.toString(freePorts(10 * servers)));
+        int port = freePorts(10 * servers);
+        return up(directory, port, List.of("--servers", Integer.toString(servers)));
+    }
+
+    /// As [#up(Path, int)], a server at each of these addresses.
+    static LocalCluster up(Path directory, List<String> hosts) throws Exception {
+        return up(directory, freePorts(4), List.of("--servers", Integer.toString(hosts.size()),
+                "--hosts", String.join(",", hosts)));
+    }
+
+    private static LocalCluster up(Path directory, int port, List<String> more) throws Exception {
+        List<String> command = new ArrayList<>(List.of("scripts/up", "--detach",
+                "--dir", directory.toString(), "--port", Integer.toString(port)));
+        command.addAll(more);
+        command.addAll(List.of("--log-level", System.getProperty("catena.test.log", "info")));
+        String printed = new Shell(REPOSITORY, Map.of())
+                .run(SCRIPT_MAX, command.toArray(String[]::new));
         System.Logger log = System.getLogger("cluster");
         log.log(System.Logger.Level.INFO, printed);
         return new LocalCluster(directory);
+    }
+
+    /// The port of the first server's S3 endpoint: the first of its ports.
+    int port() {
+        return URI.create(endpoints.getFirst()).getPort();
     }
 
     private static int freePorts(int count) throws IOException {
