@@ -58,15 +58,15 @@ public final class ChainClient implements Chains {
     }
 
     @Override
-    public Future<Optional<Version>> get(ChainId chain, Bytes key) {
-        return read(chain, epoch -> new ClientMessage.Get(chain, epoch, key, ReadLevel.STRONG))
+    public Future<Optional<Version>> get(ChainId chain, Bytes key, ReadLevel level) {
+        return read(chain, epoch -> new ClientMessage.Get(chain, epoch, key, level))
                 .map(reply -> reply instanceof ClientReply.Found found
                         ? Optional.of(found.version()) : Optional.empty());
     }
 
     @Override
-    public Future<ClientReply.Page> scan(ChainId chain, ScanRange range) {
-        return read(chain, epoch -> new ClientMessage.Scan(chain, epoch, range, ReadLevel.STRONG))
+    public Future<ClientReply.Page> scan(ChainId chain, ScanRange range, ReadLevel level) {
+        return read(chain, epoch -> new ClientMessage.Scan(chain, epoch, range, level))
                 .map(ClientReply.Page.class::cast);
     }
 
@@ -84,12 +84,14 @@ public final class ChainClient implements Chains {
     /// One request over all its attempts.
     private final class Call {
         private final ChainId chain;
-        private final long budgetMillis;
         private final long attemptMillis;
         private final Function<Epoch, ClientMessage> message;
         private final Router router;
         private final Promise<ClientReply> promise = Promise.promise();
         private final long startNanos = System.nanoTime();
+        private long budgetMillis;
+        /// Why no replica that answered serves the read; with it, what the others lack is said.
+        private Optional<String> tooStale = Optional.empty();
         private int attempt;
 
         Call(ChainId chain, long budgetMillis, long attemptMillis,
@@ -116,11 +118,24 @@ public final class ChainClient implements Chains {
                         elapsedMillis(), budgetMillis), null);
                 return;
             }
-            node.get().ask(message.apply(configuration.get().epoch()), attemptMillis).onComplete(
-                    reply -> next(Retry.after(reply, attempt, elapsedMillis(), budgetMillis),
-                            reply),
+            node.get().ask(message.apply(configuration.get().epoch()), timeoutMillis()).onComplete(
+                    this::answered,
                     failure -> next(Retry.afterNoAnswer(failure.getMessage(), attempt,
                             elapsedMillis(), budgetMillis), null));
+        }
+
+        private void answered(ClientReply reply) {
+            if (reply instanceof ClientReply.TooStale(String reason)) {
+                tooStale = Optional.of(reason);
+                budgetMillis = Math.min(budgetMillis, Retry.TOO_STALE_MILLIS_MAX);
+            }
+            next(Retry.after(reply, attempt, elapsedMillis(), budgetMillis), reply);
+        }
+
+        /// A last attempt may not make the whole much longer than it is allowed to be.
+        private long timeoutMillis() {
+            return Math.clamp(budgetMillis - elapsedMillis(), Retry.PAUSE_MILLIS_MAX,
+                    attemptMillis);
         }
 
         private long elapsedMillis() {
@@ -134,8 +149,8 @@ public final class ChainClient implements Chains {
                     attempt++;
                     vertx.setTimer(again.pauseMillis(), _ -> attempt());
                 }
-                case Retry.Fail fail ->
-                        promise.fail(new StorageException(fail.kind(), fail.reason()));
+                case Retry.Fail fail -> promise.fail(
+                        new StorageException(fail.kind(), tooStale.orElse(fail.reason())));
             }
         }
     }
