@@ -134,8 +134,8 @@ public final class ChainClient implements Chains {
 
         /// A last attempt may not make the whole much longer than it is allowed to be.
         private long timeoutMillis() {
-            return Math.clamp(budgetMillis - elapsedMillis(), Retry.PAUSE_MILLIS_MAX,
-                    attemptMillis);
+            long leftMillis = Math.max(budgetMillis - elapsedMillis(), Retry.PAUSE_MILLIS_MAX);
+            return Math.min(attemptMillis, leftMillis);
         }
 
         private long elapsedMillis() {
