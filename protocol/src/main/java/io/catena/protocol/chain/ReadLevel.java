@@ -1,6 +1,6 @@
 package io.catena.protocol.chain;
 
-/// What a reader asks for (CRAQ, section 2.3). Nothing but [Strong] is ever chosen for a client.
+/// What a reader asks for (CRAQ, section 2.4). Nothing but [Strong] is ever chosen for a client.
 public sealed interface ReadLevel {
     /// Linearizable: the newest committed version.
     record Strong() implements ReadLevel {}

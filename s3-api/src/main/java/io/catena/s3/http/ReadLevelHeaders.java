@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
 import java.util.Optional;
 
-/// CRAQ's read levels (section 2.3 of the paper), asked for per request and never the default:
+/// CRAQ's read levels (section 2.4 of the paper), asked for per request and never the default:
 ///
 /// ```
 /// x-catena-read-level: strong | eventual | bounded
