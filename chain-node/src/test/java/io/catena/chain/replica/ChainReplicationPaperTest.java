@@ -57,8 +57,8 @@ class ChainReplicationPaperTest {
         assertThat(chain.reply(A, ticket)).contains(new ClientReply.Stored(Position.of(1, 1)));
     }
 
-    /// CR 3.1, Failure of the Head: its successor takes over; what only the head had is lost, and was
-    /// never answered.
+    /// CR 3.1, Failure of the Head: its successor takes over; what only the head had is lost,
+    /// and was never answered.
     @Test
     void shouldGoOnWithTheSuccessorWhenTheHeadFails() {
         long lost = chain.write(A, KEY, "1");
@@ -102,8 +102,8 @@ class ChainReplicationPaperTest {
         assertThat(chain.at(C).status().committedSeq()).isEqualTo(1);
     }
 
-    /// CR 3, Inprocess Requests Invariant: what a server holds beyond the tail's history is what it sent
-    /// on and has no acknowledgement for.
+    /// CR 3, Inprocess Requests Invariant: what a server holds beyond the tail's history is what
+    /// it sent on and has no acknowledgement for.
     @Test
     void shouldHoldAsPendingWhatTheTailHasNotAcknowledged() {
         chain.write(A, KEY, "1");

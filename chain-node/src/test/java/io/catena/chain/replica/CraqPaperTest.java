@@ -70,8 +70,8 @@ class CraqPaperTest {
         assertThat(chain.at(B).status().committedSeq()).isEqualTo(1);
     }
 
-    /// CRAQ 2.3: the tail may commit a newer version before the one that it named is answered; that is
-    /// linearizable with regard to the tail all the same.
+    /// CRAQ 2.3: the tail may commit a newer version before the one that it named is answered; that
+    /// is linearizable with regard to the tail all the same.
     @Test
     void shouldAnswerTheVersionThatTheTailNamedThoughItCommitsANewerOneMeanwhile() {
         chain.write(A, KEY, "1");
@@ -91,8 +91,8 @@ class CraqPaperTest {
         assertThat(tag(chain.reply(B, ticket))).isEqualTo("1");
     }
 
-    /// CRAQ 2.4: an eventually consistent read is answered by the node's newest version, without the
-    /// tail. Ours is always a committed one.
+    /// CRAQ 2.4: an eventually consistent read is answered by the node's newest version, without
+    /// the tail. Ours is always a committed one.
     @Test
     void shouldReadEventuallyWithoutTheTail() {
         chain.write(A, KEY, "1");
