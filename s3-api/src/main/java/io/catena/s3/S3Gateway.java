@@ -5,6 +5,7 @@ import io.catena.s3.auth.Authenticator;
 import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
+import io.catena.s3.http.ReadLevelHeaders;
 import io.catena.s3.http.RefusedHeaders;
 import io.catena.s3.http.Reply;
 import io.catena.s3.http.Routes;
@@ -95,7 +96,8 @@ public final class S3Gateway implements Handler<HttpServerRequest> {
         try {
             S3Request request = S3Request.parse(http, exchange.ids(), settings.domains());
             exchange.onParsed(request);
-            SignedRequest signed = authenticator.authenticate(request);
+            SignedRequest signed = authenticator.authenticate(
+                    request, ReadLevelHeaders.of(request));
             RefusedHeaders.check(request);
             S3Operation operation = Routes.of(request);
             exchange.onRouted(operation);

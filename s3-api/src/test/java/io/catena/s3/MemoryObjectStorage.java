@@ -13,6 +13,7 @@ import io.catena.client.object.Upload;
 import io.catena.client.object.UploadListing;
 import io.catena.client.object.UploadPart;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
@@ -53,11 +54,25 @@ final class MemoryObjectStorage implements ObjectStorage {
     private final AtomicLong ids = new AtomicLong();
     /// When set, every call fails with it.
     volatile StorageException failure;
+    /// Like a server whose lease ended a second ago when false.
+    volatile boolean leased = true;
     /// How many bytes a read gives before it fails; negative: all.
     volatile long readBytesBeforeFailure = -1;
 
+    private void checkLease(ReadLevel level) {
+        boolean served = switch (level) {
+            case ReadLevel.Strong _ -> leased;
+            case ReadLevel.Eventual _ -> true;
+            case ReadLevel.Bounded bounded -> leased || bounded.staleMillisMax() >= 1_000;
+        };
+        if (!served) {
+            throw new StorageException(Kind.UNAVAILABLE, "no lease");
+        }
+    }
+
     @Override
-    public Optional<AccessKey> accessKey(String id) {
+    public Optional<AccessKey> accessKey(String id, ReadLevel level) {
+        checkLease(level);
         if (failure != null) {
             throw failure;
         }
@@ -65,7 +80,8 @@ final class MemoryObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public Optional<BucketRecord> bucket(String name) {
+    public Optional<BucketRecord> bucket(String name, ReadLevel level) {
+        checkLease(level);
         return Optional.ofNullable(buckets.get(name));
     }
 
@@ -150,14 +166,17 @@ final class MemoryObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public synchronized Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key) {
+    public synchronized Future<Optional<StoredObject>> find(
+            BucketRecord bucket, Bytes key, ReadLevel level) {
+        checkLease(level);
         return Future.succeededFuture(Optional.ofNullable(objects.get(bucket.id()).get(key)));
     }
 
     @Override
     public Future<Void> read(
             BucketRecord bucket, StoredObject object, long offset, long length,
-            WriteStream<Buffer> out) {
+            WriteStream<Buffer> out, ReadLevel level) {
+        checkLease(level);
         Buffer bytes = ((Memory) object.content()).bytes()
                 .slice(Math.toIntExact(offset), Math.toIntExact(offset + length));
         return write(bytes, 0, out);
@@ -189,7 +208,9 @@ final class MemoryObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public synchronized Future<Listing> list(BucketRecord bucket, ListingRequest request) {
+    public synchronized Future<Listing> list(
+            BucketRecord bucket, ListingRequest request, ReadLevel level) {
+        checkLease(level);
         List<Listing.Entry> entries = new ArrayList<>();
         for (StoredObject object : objects.get(bucket.id()).values()) {
             Listing.Entry entry = entry(object, request);

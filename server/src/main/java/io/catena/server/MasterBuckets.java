@@ -4,6 +4,7 @@ import io.catena.client.chain.StorageException;
 import io.catena.client.master.ClusterView;
 import io.catena.client.master.MasterSession;
 import io.catena.client.object.Buckets;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
@@ -16,29 +17,32 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Buckets and keys by this server's session with the master: what the view says while the lease
-/// lasts is so, since the master changes nothing before every server with a lease knows it.
+/// lasts is so, since the master changes nothing before every server with a lease knows it. For
+/// weaker levels it is what this server knew last, from memory; a server that has started knows
+/// nothing until the master has told it.
 record MasterBuckets(MasterSession session) implements Buckets {
     @Override
-    public Optional<AccessKey> accessKey(String id) {
-        return now(view -> view.key(id));
+    public Optional<AccessKey> accessKey(String id, ReadLevel level) {
+        return ask(level, view -> view.key(id));
     }
 
     @Override
-    public Optional<BucketRecord> bucket(String name) {
-        return now(view -> Optional.ofNullable(view.buckets().get(name)));
+    public Optional<BucketRecord> bucket(String name, ReadLevel level) {
+        return ask(level, view -> Optional.ofNullable(view.buckets().get(name)));
     }
 
     @Override
     public List<BucketRecord> buckets() {
-        return now(view -> List.copyOf(view.buckets().values()));
+        return ask(ReadLevel.STRONG, view -> List.copyOf(view.buckets().values()));
     }
 
     /// The lease is checked after the value was taken.
-    private <T> T now(Function<ClusterView, T> question) {
+    private <T> T ask(ReadLevel level, Function<ClusterView, T> question) {
         T answer = question.apply(session.view());
-        if (!session.hasLease(System.nanoTime())) {
+        if (!session.mayServe(level, System.nanoTime())) {
             throw new StorageException(StorageException.Kind.UNAVAILABLE,
-                    "this server has no lease from the master");
+                    "this server has no lease from the master: the cluster may have gone on "
+                            + "without it, and what it knows may be older than asked for");
         }
         return answer;
     }

@@ -138,8 +138,8 @@ final class ClientCall {
                 unsettled = true;
                 again();
             }
-            case ClientReply.AskAnother _, ClientReply.Busy _, ClientReply.TooFewReplicas _,
-                    ClientReply.NoSpace _ -> again();
+            case ClientReply.AskAnother _, ClientReply.TooStale _, ClientReply.Busy _,
+                    ClientReply.TooFewReplicas _, ClientReply.NoSpace _ -> again();
             case ClientReply.Invalid r -> throw new Violation(message + " is " + r);
         }
     }

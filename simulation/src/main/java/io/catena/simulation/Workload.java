@@ -64,7 +64,8 @@ final class Workload {
 
     private ReadLevel level() {
         return world.chance.percent(90) ? ReadLevel.STRONG : world.chance.percent(50)
-                ? new ReadLevel.Eventual() : new ReadLevel.Bounded(world.chance.below(200));
+                ? new ReadLevel.Eventual()
+                : new ReadLevel.Bounded(world.chance.below(200), world.chance.below(8));
     }
 
     private Wish scan(ChainId chain) {

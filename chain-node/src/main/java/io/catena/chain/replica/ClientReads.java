@@ -20,9 +20,6 @@ import java.util.TreeMap;
 ///
 /// The lease is checked when the value is at hand, by the clock of that step.
 final class ClientReads {
-    private static final String NOT_SERVING = "not serving";
-    private static final String NO_LEASE = "no lease";
-
     private sealed interface Want {
         ReadLevel level();
     }
@@ -108,26 +105,35 @@ final class ClientReads {
     }
 
     private boolean refused(long ticket, ReadLevel level) {
-        Optional<String> refusal = refusal(level);
-        refusal.ifPresent(reason -> state.askAnother(ticket, reason));
-        return refusal.isPresent();
+        if (!state.serving) {
+            state.askAnother(ticket, "not serving");
+            return true;
+        }
+        Optional<String> staleness = staleness(level);
+        staleness.ifPresent(reason -> state.reply(ticket, new ClientReply.TooStale(reason)));
+        return staleness.isPresent();
     }
 
-    private Optional<String> refusal(ReadLevel level) {
-        if (!state.serving) {
-            return Optional.of(NOT_SERVING);
-        }
+    /// Why what is held here may be too old; empty: it is not.
+    private Optional<String> staleness(ReadLevel level) {
         return switch (level) {
-            case ReadLevel.Strong _ -> state.leased() ? Optional.empty() : Optional.of(NO_LEASE);
+            case ReadLevel.Strong _ -> state.leased() ? Optional.empty() : Optional.of(
+                    "the replica has no lease from the master: the chain may go on without it");
             case ReadLevel.Eventual _ -> Optional.empty();
-            case ReadLevel.Bounded bounded -> withinBound(bounded.staleMillisMax())
-                    ? Optional.empty() : Optional.of(NO_LEASE);
+            case ReadLevel.Bounded bounded -> staleness(bounded);
         };
     }
 
-    private boolean withinBound(long staleMillisMax) {
-        return state.leaseUntilNanos != Long.MIN_VALUE
-                && state.nowNanos - state.leaseUntilNanos < staleMillisMax * 1_000_000L;
+    private Optional<String> staleness(ReadLevel.Bounded bounded) {
+        boolean fresh = state.leaseUntilNanos != Long.MIN_VALUE && state.nowNanos
+                - state.leaseUntilNanos <= bounded.staleMillisMax() * 1_000_000L;
+        if (!fresh) {
+            return Optional.of("the replica's lease ended more than " + bounded.staleMillisMax()
+                    + " ms ago");
+        }
+        return state.log.uncommitted() <= bounded.staleVersionsMax() ? Optional.empty()
+                : Optional.of("the replica does not know what became of its last "
+                        + state.log.uncommitted() + " updates");
     }
 
     /// Answers with the state at `seq`, or a later committed one.

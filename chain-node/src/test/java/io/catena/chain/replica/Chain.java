@@ -3,6 +3,7 @@ package io.catena.chain.replica;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.message.ChainMessage;
 import io.catena.protocol.message.ClientReply;
 import io.catena.protocol.message.Envelope;
@@ -56,7 +57,11 @@ final class Chain {
     }
 
     long get(Member at, Bytes key) {
-        long ticket = at(at).get(key);
+        return get(at, key, ReadLevel.STRONG);
+    }
+
+    long get(Member at, Bytes key, ReadLevel level) {
+        long ticket = at(at).get(key, level);
         carryOut(at);
         return ticket;
     }

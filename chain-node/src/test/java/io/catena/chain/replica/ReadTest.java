@@ -119,7 +119,7 @@ class ReadTest {
 
         long ticket = tail.get(KEY);
 
-        assertThat(tail.reply(ticket)).get().isInstanceOf(ClientReply.AskAnother.class);
+        assertThat(tail.reply(ticket)).get().isInstanceOf(ClientReply.TooStale.class);
     }
 
     @Test
@@ -131,7 +131,7 @@ class ReadTest {
         tail.nowNanos += LONG_NANOS;
         tail.step(new Input.ValueRead(ticket, Optional.empty()));
 
-        assertThat(tail.reply(ticket)).get().isInstanceOf(ClientReply.AskAnother.class);
+        assertThat(tail.reply(ticket)).get().isInstanceOf(ClientReply.TooStale.class);
     }
 
     @Test
@@ -171,9 +171,41 @@ class ReadTest {
         Driven middle = dirty();
         middle.nowNanos += 2_000_000_000L;
 
-        assertThat(middle.reply(middle.get(KEY, new ReadLevel.Bounded(1_500)))).get()
+        assertThat(middle.reply(middle.get(KEY, new ReadLevel.Bounded(1_500, 1)))).get()
                 .isInstanceOf(ClientReply.Found.class);
-        assertThat(middle.reply(middle.get(KEY, new ReadLevel.Bounded(500)))).get()
+        assertThat(middle.reply(middle.get(KEY, new ReadLevel.Bounded(500, 1)))).get()
+                .isInstanceOf(ClientReply.TooStale.class);
+    }
+
+    @Test
+    void shouldRefuseBoundedReadsWhenTooManyVersionsAreUndecided() {
+        Driven middle = dirty();
+
+        assertThat(middle.reply(middle.get(KEY, new ReadLevel.Bounded(0, 0)))).get()
+                .isInstanceOf(ClientReply.TooStale.class);
+        assertThat(tag(middle.reply(middle.get(KEY, new ReadLevel.Bounded(0, 1)))))
+                .isEqualTo("t1");
+        middle.receive(C, new ChainMessage.Acknowledge(2));
+        assertThat(tag(middle.reply(middle.get(KEY, new ReadLevel.Bounded(0, 0)))))
+                .isEqualTo("t2");
+    }
+
+    @Test
+    void shouldServeNoBoundedReadBeforeItsFirstLease() {
+        Driven sole = new Driven(A).adopt(Driven.configuration(1, List.of(A)));
+
+        var year = new ReadLevel.Bounded(ReadLevel.Bounded.STALE_MILLIS_MAX,
+                ReadLevel.Bounded.STALE_VERSIONS_MAX);
+        assertThat(sole.reply(sole.get(KEY, year))).get()
+                .isInstanceOf(ClientReply.TooStale.class);
+    }
+
+    @Test
+    void shouldServeNothingAtAnyLevelWhenItHasNoSeat() {
+        Driven removed = dirty();
+        removed.adopt(Driven.configuration(2, List.of(A, C)));
+
+        assertThat(removed.reply(removed.get(KEY, new ReadLevel.Eventual()))).get()
                 .isInstanceOf(ClientReply.AskAnother.class);
     }
 

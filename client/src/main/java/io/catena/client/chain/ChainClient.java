@@ -67,15 +67,15 @@ public final class ChainClient implements Chains {
     }
 
     @Override
-    public Future<Optional<Version>> get(ChainId chain, Bytes key) {
-        return read(chain, epoch -> new ClientMessage.Get(chain, epoch, key, ReadLevel.STRONG))
+    public Future<Optional<Version>> get(ChainId chain, Bytes key, ReadLevel level) {
+        return read(chain, epoch -> new ClientMessage.Get(chain, epoch, key, level))
                 .map(reply -> reply instanceof ClientReply.Found found
                         ? Optional.of(found.version()) : Optional.empty());
     }
 
     @Override
-    public Future<ClientReply.Page> scan(ChainId chain, ScanRange range) {
-        return read(chain, epoch -> new ClientMessage.Scan(chain, epoch, range, ReadLevel.STRONG))
+    public Future<ClientReply.Page> scan(ChainId chain, ScanRange range, ReadLevel level) {
+        return read(chain, epoch -> new ClientMessage.Scan(chain, epoch, range, level))
                 .map(ClientReply.Page.class::cast);
     }
 
@@ -93,12 +93,14 @@ public final class ChainClient implements Chains {
     /// One request over all its attempts.
     private final class Call {
         private final ChainId chain;
-        private final long budgetMillis;
         private final long attemptMillis;
         private final Function<Epoch, ClientMessage> message;
         private final Router router;
         private final Promise<ClientReply> promise = Promise.promise();
         private final long startNanos = System.nanoTime();
+        private long budgetMillis;
+        /// Why no replica that answered serves the read; with it, what the others lack is said.
+        private Optional<String> tooStale = Optional.empty();
         private int attempt;
         /// An attempt ended without a word of what it did: it may have been, or still come to, a
         /// success.
@@ -129,12 +131,16 @@ public final class ChainClient implements Chains {
                 return;
             }
             Future<ClientReply> asked = node.get()
-                    .ask(message.apply(configuration.get().epoch()), attemptMillis);
+                    .ask(message.apply(configuration.get().epoch()), timeoutMillis());
             attempts.watch(configuration.get(), route.get(), asked).onComplete(
                     this::onReply, this::onNoAnswer);
         }
 
         private void onReply(ClientReply reply) {
+            if (reply instanceof ClientReply.TooStale(String reason)) {
+                tooStale = Optional.of(reason);
+                budgetMillis = Math.min(budgetMillis, Retry.TOO_STALE_MILLIS_MAX);
+            }
             inDoubt |= reply instanceof ClientReply.Unknown;
             next(Retry.after(reply, attempt, elapsedMillis(), budgetMillis), reply);
         }
@@ -143,6 +149,12 @@ public final class ChainClient implements Chains {
             inDoubt |= !(failure instanceof FrameException.NotConnected);
             next(Retry.afterNoAnswer(
                     failure.getMessage(), attempt, elapsedMillis(), budgetMillis), null);
+        }
+
+        /// A last attempt may not make the whole much longer than it is allowed to be.
+        private long timeoutMillis() {
+            long leftMillis = Math.max(budgetMillis - elapsedMillis(), Retry.PAUSE_MILLIS_MAX);
+            return Math.min(attemptMillis, leftMillis);
         }
 
         private long elapsedMillis() {
@@ -163,7 +175,8 @@ public final class ChainClient implements Chains {
                 // Other kinds say that nothing happened, and let the caller take back what the
                 // write names.
                 case Retry.Fail fail -> promise.fail(new StorageException(inDoubt
-                        ? StorageException.Kind.UNAVAILABLE : fail.kind(), fail.reason()));
+                        ? StorageException.Kind.UNAVAILABLE : fail.kind(),
+                        tooStale.orElse(fail.reason())));
             }
         }
     }

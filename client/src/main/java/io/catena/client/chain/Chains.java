@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.ScanRange;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ClientReply;
@@ -21,11 +22,21 @@ public interface Chains {
     /// [ClientReply.Refused], nothing else.
     Future<ClientReply> write(ChainId chain, List<Condition> conditions, List<Mutation> mutations);
 
+    /// The version of a key, as fresh as the level says.
+    Future<Optional<Version>> get(ChainId chain, Bytes key, ReadLevel level);
+
     /// The version of a key: linearizable.
-    Future<Optional<Version>> get(ChainId chain, Bytes key);
+    default Future<Optional<Version>> get(ChainId chain, Bytes key) {
+        return get(chain, key, ReadLevel.STRONG);
+    }
+
+    /// A page of keys, as fresh as the level says.
+    Future<ClientReply.Page> scan(ChainId chain, ScanRange range, ReadLevel level);
 
     /// A page of keys: linearizable.
-    Future<ClientReply.Page> scan(ChainId chain, ScanRange range);
+    default Future<ClientReply.Page> scan(ChainId chain, ScanRange range) {
+        return scan(chain, range, ReadLevel.STRONG);
+    }
 
     /// Starts to send a body to a chain, for an update that will name it.
     BodyWriter newBody(ChainId chain, int lengthBytes);

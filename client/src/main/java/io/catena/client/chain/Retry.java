@@ -19,6 +19,9 @@ public sealed interface Retry {
     /// How long a chain that lacks members is waited for: about as long as a joining replica that
     /// is almost filled needs.
     long TOO_FEW_MILLIS_MAX = 1_000;
+    /// How long a replica that is fresh enough is looked for: about as long as a chain needs to go
+    /// on without those that died. A lone survivor stays without a lease, so more is in vain.
+    long TOO_STALE_MILLIS_MAX = 3_000;
 
     /// After `reply`, at the `attempt`-th attempt (from 0), `elapsedMillis` after the first, of
     /// `budgetMillis`.
@@ -27,6 +30,9 @@ public sealed interface Retry {
             case ClientReply.Stored _, ClientReply.Refused _, ClientReply.Found _,
                     ClientReply.Missing _, ClientReply.Page _ -> new Done();
             case ClientReply.AskAnother r -> again(attempt, elapsedMillis, budgetMillis,
+                    StorageException.Kind.UNAVAILABLE, r.reason());
+            case ClientReply.TooStale r -> again(attempt, elapsedMillis,
+                    Math.min(budgetMillis, TOO_STALE_MILLIS_MAX),
                     StorageException.Kind.UNAVAILABLE, r.reason());
             case ClientReply.Unknown r -> again(attempt, elapsedMillis, budgetMillis,
                     StorageException.Kind.UNAVAILABLE, r.reason());

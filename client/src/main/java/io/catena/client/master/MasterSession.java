@@ -1,6 +1,7 @@
 package io.catena.client.master;
 
 import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.message.ClusterUpdate;
@@ -102,6 +103,18 @@ public final class MasterSession {
     /// to be served was read.
     public boolean hasLease(long nowNanos) {
         return !ended && leaseUntilNanos - nowNanos > 0;
+    }
+
+    /// Whether what [#view] said may be served at this level at `nowNanos`, taken as for
+    /// [#hasLease]. Below strong it may be that the cluster has gone on without this server.
+    public boolean mayServe(ReadLevel level, long nowNanos) {
+        boolean known = !ended && view != ClusterView.EMPTY;
+        return switch (level) {
+            case ReadLevel.Strong _ -> hasLease(nowNanos);
+            case ReadLevel.Eventual _ -> known;
+            case ReadLevel.Bounded bounded -> known && nowNanos - leaseUntilNanos
+                    <= bounded.staleMillisMax() * 1_000_000L;
+        };
     }
 
     private void onTick() {

@@ -6,6 +6,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.vertx.core.Future;
@@ -34,7 +35,8 @@ final class BucketShards {
     }
 
     private void checkAbsent(String name) {
-        if (buckets.bucket(name).filter(one -> one.state() == BucketState.ACTIVE).isPresent()) {
+        if (buckets.bucket(name, ReadLevel.STRONG)
+                .filter(one -> one.state() == BucketState.ACTIVE).isPresent()) {
             throw new StorageException(
                     StorageException.Kind.BUCKET_EXISTS, "the bucket exists");
         }

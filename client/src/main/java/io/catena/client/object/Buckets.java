@@ -1,18 +1,20 @@
 package io.catena.client.object;
 
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 
-/// Buckets and keys as the master has them. Lookups answer from this server's view, which is the
-/// cluster's state of now or fails with UNAVAILABLE.
+/// Buckets and keys as the master has them. Lookups answer from this server's view when it is as
+/// fresh as the level says ([ReadLevel.Strong]: the cluster's state of now; [ReadLevel.Eventual]:
+/// what the server knew last, from whenever that is), or fail with UNAVAILABLE.
 public interface Buckets {
-    Optional<AccessKey> accessKey(String id);
+    Optional<AccessKey> accessKey(String id, ReadLevel level);
 
     /// The bucket of this name in whatever state.
-    Optional<BucketRecord> bucket(String name);
+    Optional<BucketRecord> bucket(String name, ReadLevel level);
 
     /// All buckets, in whatever state, by name.
     List<BucketRecord> buckets();

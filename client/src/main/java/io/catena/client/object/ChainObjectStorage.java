@@ -4,6 +4,7 @@ import io.catena.client.chain.Chains;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Mutation;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
@@ -45,13 +46,13 @@ public final class ChainObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public Optional<AccessKey> accessKey(String id) {
-        return buckets.accessKey(id);
+    public Optional<AccessKey> accessKey(String id, ReadLevel level) {
+        return buckets.accessKey(id, level);
     }
 
     @Override
-    public Optional<BucketRecord> bucket(String name) {
-        return buckets.bucket(name).filter(ChainObjectStorage::isActive);
+    public Optional<BucketRecord> bucket(String name, ReadLevel level) {
+        return buckets.bucket(name, level).filter(ChainObjectStorage::isActive);
     }
 
     @Override
@@ -97,17 +98,18 @@ public final class ChainObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key) {
+    public Future<Optional<StoredObject>> find(
+            BucketRecord bucket, Bytes key, ReadLevel level) {
         ChainId home = home(bucket, key);
-        return chains.get(home, RecordKeys.object(bucket.id(), key)).map(found ->
+        return chains.get(home, RecordKeys.object(bucket.id(), key), level).map(found ->
                 found.map(version -> Manifest.decode(home, version).toObject(key)));
     }
 
     @Override
     public Future<Void> read(BucketRecord bucket, StoredObject object, long offset, long length,
-            WriteStream<Buffer> out) {
+            WriteStream<Buffer> out, ReadLevel level) {
         return outlet.write((Location) object.content(), offset,
-                Math.min(object.sizeBytes(), offset + length), out);
+                Math.min(object.sizeBytes(), offset + length), out, level);
     }
 
     @Override
@@ -119,8 +121,9 @@ public final class ChainObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public Future<Listing> list(BucketRecord bucket, ListingRequest request) {
-        return new ObjectLister(chains, bucket, request).run();
+    public Future<Listing> list(
+            BucketRecord bucket, ListingRequest request, ReadLevel level) {
+        return new ObjectLister(chains, bucket, request, level).run();
     }
 
     @Override

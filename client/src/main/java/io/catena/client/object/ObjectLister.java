@@ -3,6 +3,7 @@ package io.catena.client.object;
 import io.catena.client.chain.Chains;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
 import io.catena.protocol.cluster.BucketRecord;
@@ -21,13 +22,16 @@ final class ObjectLister {
     private final Chains chains;
     private final BucketRecord bucket;
     private final ListingRequest request;
+    private final ReadLevel level;
     private final List<Walk> walks = new ArrayList<>();
     private final List<Listing.Entry> entries = new ArrayList<>();
 
-    ObjectLister(Chains chains, BucketRecord bucket, ListingRequest request) {
+    ObjectLister(
+            Chains chains, BucketRecord bucket, ListingRequest request, ReadLevel level) {
         this.chains = chains;
         this.bucket = bucket;
         this.request = request;
+        this.level = level;
     }
 
     Future<Listing> run() {
@@ -118,7 +122,7 @@ final class ObjectLister {
                     RecordKeys.object(bucket.id(), request.prefix()), next.orElseThrow(),
                     request.delimiter(), request.entriesMax() + 1 - entries.size(),
                     Manifest.SUMMARY_BYTES, ScanRange.PAGE_BYTES_MAX);
-            return chains.scan(chain, range).map(page -> {
+            return chains.scan(chain, range, level).map(page -> {
                 lines.addAll(page.entries());
                 next = page.next();
                 return null;

@@ -2,6 +2,7 @@ package io.catena.client.object;
 
 import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.vertx.core.Future;
@@ -16,16 +17,25 @@ import java.util.function.LongFunction;
 /// Objects on chains, as gateway and console use them. Futures fail with [StorageException]. Every
 /// method is called on an event loop and answers on it; none blocks.
 public interface ObjectStorage {
-    /// The key with this id, by the cluster's state of now.
+    /// The key with this id, by the cluster's state of now; at a weaker level, by a state that this
+    /// server knew: a key that was revoked since is still taken.
     ///
-    /// @throws StorageException UNAVAILABLE when this server does not know the state of now (it has
-    /// no lease from the master)
-    Optional<AccessKey> accessKey(String id);
+    /// @throws StorageException UNAVAILABLE when what this server knows may be older than `level`
+    ///     allows (strong: it has no lease from the master)
+    Optional<AccessKey> accessKey(String id, ReadLevel level);
+
+    /// The bucket of this name, by the cluster's state of now, or an earlier one as for
+    /// [#accessKey].
+    ///
+    /// @throws StorageException UNAVAILABLE as for [#accessKey]
+    Optional<BucketRecord> bucket(String name, ReadLevel level);
 
     /// The bucket of this name, by the cluster's state of now.
     ///
     /// @throws StorageException UNAVAILABLE as for [#accessKey]
-    Optional<BucketRecord> bucket(String name);
+    default Optional<BucketRecord> bucket(String name) {
+        return bucket(name, ReadLevel.STRONG);
+    }
 
     /// All buckets, by name.
     List<BucketRecord> buckets();
@@ -52,22 +62,37 @@ public interface ObjectStorage {
             LongFunction<ObjectAttributes> complete,
             PutCondition condition);
 
+    /// The object of this key, if any, as fresh as the level says.
+    Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key, ReadLevel level);
+
     /// The object of this key, if any: linearizable.
-    Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key);
+    default Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key) {
+        return find(bucket, key, ReadLevel.STRONG);
+    }
 
     /// Streams bytes `offset` to `offset + length` of an object to `out`, with backpressure,
     /// without ending `out`. Completes when all are written; fails when they cannot be had.
+    ///
+    /// @param level as the object was found: parts are looked up at it
     Future<Void> read(
             BucketRecord bucket, StoredObject object, long offset, long length,
-            WriteStream<Buffer> out);
+            WriteStream<Buffer> out, ReadLevel level);
+
+    /// Streams bytes of an object that was found strongly.
+    default Future<Void> read(
+            BucketRecord bucket, StoredObject object, long offset, long length,
+            WriteStream<Buffer> out) {
+        return read(bucket, object, offset, length, out, ReadLevel.STRONG);
+    }
 
     /// Removes an object; of a key that holds nothing too, without effect.
     ///
     /// @param ifMatch only the object with this ETag (without quotes)
     Future<Void> delete(BucketRecord bucket, Bytes key, Optional<String> ifMatch);
 
-    /// A page of objects: linearizable for each shard.
-    Future<Listing> list(BucketRecord bucket, ListingRequest request);
+    /// A page of objects: each shard's part as fresh as the level says; strong: linearizable for
+    /// each shard.
+    Future<Listing> list(BucketRecord bucket, ListingRequest request, ReadLevel level);
 
     /// Starts a multipart upload.
     Future<Upload> createUpload(

@@ -4,6 +4,7 @@ import io.catena.client.chain.Chains;
 import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.message.BodyMessage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -25,8 +26,9 @@ final class Outlet {
         this.settings = settings;
     }
 
-    /// Bytes `from` to `to` of what lies at `location`.
-    Future<Void> write(Location location, long from, long to, WriteStream<Buffer> out) {
+    /// Bytes `from` to `to` of what lies at `location`; parts are looked up at `level`.
+    Future<Void> write(
+            Location location, long from, long to, WriteStream<Buffer> out, ReadLevel level) {
         if (from >= to) {
             return Future.succeededFuture();
         }
@@ -37,7 +39,7 @@ final class Outlet {
                     List.of(new Location.Block(attached.chain(), attached.body())), from, to, out)
                     .run();
             case Location.Blocks blocks -> new Transfer(blocks.blocks(), from, to, out).run();
-            case Location.Parts parts -> writeParts(parts, from, to, out);
+            case Location.Parts parts -> writeParts(parts, from, to, out, level);
         };
     }
 
@@ -57,7 +59,8 @@ final class Outlet {
     }
 
     private Future<Void> writeParts(
-            Location.Parts parts, long from, long to, WriteStream<Buffer> out) {
+            Location.Parts parts, long from, long to, WriteStream<Buffer> out,
+            ReadLevel level) {
         Iterator<Location.Part> each = parts.parts().iterator();
         long[] start = new long[1];
         return Loop.repeat(() -> {
@@ -70,15 +73,16 @@ final class Outlet {
             if (start[0] <= from) {
                 return Future.succeededFuture(true);
             }
-            return find(parts, part).compose(location -> write(location,
+            return find(parts, part, level).compose(location -> write(location,
                     Math.max(0, from - partStart),
-                    Math.min(part.sizeBytes(), to - partStart), out)).map(true);
+                    Math.min(part.sizeBytes(), to - partStart), out, level)).map(true);
         });
     }
 
-    private Future<Location> find(Location.Parts parts, Location.Part part) {
+    private Future<Location> find(
+            Location.Parts parts, Location.Part part, ReadLevel level) {
         return chains.get(parts.chain(),
-                        RecordKeys.part(parts.bucketId(), parts.uploadId(), part.number()))
+                        RecordKeys.part(parts.bucketId(), parts.uploadId(), part.number()), level)
                 .map(version -> {
                     Manifest manifest = version.map(one -> Manifest.decode(parts.chain(), one))
                             .filter(one -> one.sizeBytes() == part.sizeBytes())

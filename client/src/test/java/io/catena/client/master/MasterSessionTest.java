@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
@@ -193,8 +194,24 @@ class MasterSessionTest {
         result(node.session.registered());
         until("a view with chains", () -> everyChainHas(node, 1));
         assertThat(node.leased()).isFalse();
+        assertThat(node.session.mayServe(ReadLevel.STRONG, System.nanoTime())).isFalse();
+        assertThat(node.session.mayServe(new ReadLevel.Eventual(), System.nanoTime())).isTrue();
         node.adoption = Future.succeededFuture();
         adopting.complete();
         until("a lease", node::leased);
+    }
+
+    @Test
+    void shouldServeBoundedReadsForAWhileAfterTheLeaseEnded() throws Exception {
+        cluster = new TestCluster(1, 1, directory);
+        MasterSession session = cluster.node(1, "disk-1").session;
+        until("a lease", () -> session.hasLease(System.nanoTime()));
+        long secondAfterNanos = session.leaseUntilNanos() + 1_000_000_000L;
+
+        assertThat(session.mayServe(new ReadLevel.Bounded(2_000, 0), secondAfterNanos)).isTrue();
+        assertThat(session.mayServe(new ReadLevel.Bounded(500, 0),
+                secondAfterNanos + 600_000_000_000L)).isFalse();
+        assertThat(session.mayServe(ReadLevel.STRONG, secondAfterNanos + 600_000_000_000L))
+                .isFalse();
     }
 }

@@ -1,5 +1,6 @@
 package io.catena.client.object;
 
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
@@ -20,12 +21,12 @@ final class FakeBuckets implements Buckets {
     }
 
     @Override
-    public Optional<AccessKey> accessKey(String id) {
+    public Optional<AccessKey> accessKey(String id, ReadLevel level) {
         return Optional.of(new AccessKey(id, "secret", true));
     }
 
     @Override
-    public Optional<BucketRecord> bucket(String name) {
+    public Optional<BucketRecord> bucket(String name, ReadLevel level) {
         return Optional.ofNullable(records.get(name));
     }
 

@@ -10,6 +10,7 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Position;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
 import io.catena.protocol.chain.Version;
@@ -42,6 +43,8 @@ final class FakeChains implements Chains {
     final Set<ChainId> broken = new HashSet<>();
     /// A chain in here breaks when so many more chunks have been staged at it.
     final Map<ChainId, Integer> breaksAfterChunks = new HashMap<>();
+    /// Of every read so far.
+    final List<ReadLevel> levels = new ArrayList<>();
     /// Called before each write.
     Runnable beforeWrite = () -> {};
     int pageEntriesMax = ScanRange.ENTRIES_MAX;
@@ -136,12 +139,14 @@ final class FakeChains implements Chains {
     }
 
     @Override
-    public Future<Optional<Version>> get(ChainId chain, Bytes key) {
+    public Future<Optional<Version>> get(ChainId chain, Bytes key, ReadLevel level) {
+        levels.add(level);
         return later(chain, () -> Optional.ofNullable(records.get(chain).get(key)));
     }
 
     @Override
-    public Future<ClientReply.Page> scan(ChainId chain, ScanRange range) {
+    public Future<ClientReply.Page> scan(ChainId chain, ScanRange range, ReadLevel level) {
+        levels.add(level);
         return later(chain, () -> page(records.get(chain), range));
     }
 

@@ -3,6 +3,7 @@ package io.catena.client.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ReadLevel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,7 +21,8 @@ class ObjectListerTest {
 
     private Listing list(String prefix, Bytes after, String delimiter, int most) {
         return test.await(() -> test.storage.list(test.bucket,
-                new ListingRequest(Bytes.utf8(prefix), after, Bytes.utf8(delimiter), most)));
+                new ListingRequest(Bytes.utf8(prefix), after, Bytes.utf8(delimiter), most),
+                ReadLevel.STRONG));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.catena.client.chain.StorageException;
 import io.catena.client.object.ObjectStorage.PartChoice;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ReadLevel;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,6 +71,26 @@ class UploadsTest {
         test.tidyUp();
         assertThat(test.chains.namedBodies()).isZero();
         assertThat(test.chains.count('p')).isZero();
+    }
+
+    /// On a lone survivor a strong read of a part's record would be refused.
+    @Test
+    void shouldReadEverythingAtTheLevelThatIsAskedFor() {
+        Upload upload = test.createUpload("key");
+        test.putPart(upload, 1, bytes(3_000));
+        complete(upload, 1);
+        ReadLevel eventual = new ReadLevel.Eventual();
+        test.chains.levels.clear();
+
+        StoredObject found = test.await(() ->
+                test.storage.find(test.bucket, Bytes.utf8("key"), eventual)).orElseThrow();
+        TestStreams.Out out = new TestStreams.Out(test.vertx);
+        test.await(() -> test.storage.read(test.bucket, found, 0, 3_000, out, eventual));
+        test.await(() -> test.storage.list(test.bucket,
+                new ListingRequest(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY, 5), eventual));
+
+        assertThat(out.taken.getBytes()).isEqualTo(bytes(3_000));
+        assertThat(test.chains.levels).hasSizeGreaterThan(2).containsOnly(eventual);
     }
 
     @Test

@@ -33,9 +33,13 @@ public sealed interface ClientReply {
         }
     }
 
-    /// This replica cannot answer now (not serving, no lease, not the head, another epoch): nothing
-    /// happened, ask another replica, with a fresh configuration when `epoch` is newer than yours.
+    /// This replica cannot answer now (not serving, not the head, another epoch): nothing happened,
+    /// ask another replica, with a fresh configuration when `epoch` is newer than yours.
     record AskAnother(Epoch epoch, String reason) implements ClientReply {}
+
+    /// What this replica holds may be older than the read's level allows: it has no lease, or the
+    /// bound is exceeded. Nothing happened; another replica may hold a lease.
+    record TooStale(String reason) implements ClientReply {}
 
     /// A window is full; nothing happened; try again after a pause.
     record Busy(String reason) implements ClientReply {}

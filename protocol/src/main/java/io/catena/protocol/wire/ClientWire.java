@@ -15,7 +15,7 @@ import io.catena.protocol.message.ClientReply;
 /// ```
 /// request     id u8 (1 write, 2 get, 3 scan) · chain i32 · epoch i64 · fields in the record's
 /// order condition   id u8 (1 absent, 2 present, 3 tag is, 4 position is, 5 prefix empty) · key ·
-/// operand level       1 strong | 2 eventual | 3 bounded: millis i64
+/// operand level       1 strong | 2 eventual | 3 bounded: millis i64 · versions i64
 /// scan entry  1 item: key · version | 2 common prefix: key
 /// reply       id u8 · fields in the record's order
 /// ```
@@ -85,7 +85,8 @@ public final class ClientWire {
         switch (level) {
             case ReadLevel.Strong _ -> out.u8(1);
             case ReadLevel.Eventual _ -> out.u8(2);
-            case ReadLevel.Bounded bounded -> out.u8(3).i64(bounded.staleMillisMax());
+            case ReadLevel.Bounded bounded -> out.u8(3)
+                    .i64(bounded.staleMillisMax()).i64(bounded.staleVersionsMax());
         }
     }
 
@@ -94,9 +95,17 @@ public final class ClientWire {
         return switch (id) {
             case 1 -> ReadLevel.STRONG;
             case 2 -> new ReadLevel.Eventual();
-            case 3 -> new ReadLevel.Bounded(in.i64());
+            case 3 -> bounded(in);
             default -> throw new WireException("unknown read level " + id);
         };
+    }
+
+    private static ReadLevel bounded(WireReader in) {
+        try {
+            return new ReadLevel.Bounded(in.i64(), in.i64());
+        } catch (IllegalArgumentException e) {
+            throw new WireException(e.getMessage());
+        }
     }
 
     private static WireWriter range(WireWriter out, ScanRange range) {
@@ -144,6 +153,7 @@ public final class ClientWire {
             case ClientReply.NoSpace _ -> out.u8(9);
             case ClientReply.Unknown r -> out.u8(10).text(r.reason());
             case ClientReply.Invalid r -> out.u8(11).text(r.reason());
+            case ClientReply.TooStale r -> out.u8(12).text(r.reason());
         }
         return out.toArray();
     }
@@ -164,6 +174,7 @@ public final class ClientWire {
             case 9 -> new ClientReply.NoSpace();
             case 10 -> new ClientReply.Unknown(in.text());
             case 11 -> new ClientReply.Invalid(in.text());
+            case 12 -> new ClientReply.TooStale(in.text());
             default -> throw new WireException("unknown client reply " + id);
         };
         in.end();

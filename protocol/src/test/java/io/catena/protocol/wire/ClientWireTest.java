@@ -40,7 +40,7 @@ class ClientWireTest {
                 new ClientMessage.Get(CHAIN, EPOCH, KEY, ReadLevel.STRONG),
                 new ClientMessage.Get(CHAIN, EPOCH, KEY, new ReadLevel.Eventual()),
                 new ClientMessage.Scan(CHAIN, EPOCH, new ScanRange(
-                        KEY, Bytes.EMPTY, Bytes.utf8("/"), 7, 8, 9), new ReadLevel.Bounded(5)));
+                        KEY, Bytes.EMPTY, Bytes.utf8("/"), 7, 8, 9), new ReadLevel.Bounded(5, 6)));
     }
 
     static List<ClientReply> replies() {
@@ -52,7 +52,8 @@ class ClientWireTest {
                         new ScanEntry.CommonPrefix(KEY)), Optional.of(KEY)),
                 new ClientReply.AskAnother(EPOCH, "why"), new ClientReply.Busy("full"),
                 new ClientReply.TooFewReplicas(1, 2), new ClientReply.NoSpace(),
-                new ClientReply.Unknown("?"), new ClientReply.Invalid("no"));
+                new ClientReply.Unknown("?"), new ClientReply.Invalid("no"),
+                new ClientReply.TooStale("no lease"));
     }
 
     @ParameterizedTest
@@ -82,6 +83,16 @@ class ClientWireTest {
     }
 
     @Test
+    void shouldRefuseABoundThatIsNone() {
+        byte[] bytes = ClientWire.encode(
+                new ClientMessage.Get(CHAIN, EPOCH, KEY, new ReadLevel.Bounded(5, 6)));
+        bytes[bytes.length - 16] = -1;
+
+        assertThatThrownBy(() -> ClientWire.decodeMessage(bytes))
+                .isInstanceOf(WireException.class);
+    }
+
+    @Test
     void shouldHaveATestOfEveryReply() {
         assertThat(replies()).hasSize(ClientReply.class.getPermittedSubclasses().length);
     }
@@ -91,6 +102,9 @@ class ClientWireTest {
         assertThat(HexFormat.of().formatHex(ClientWire.encode(
                 new ClientMessage.Get(CHAIN, EPOCH, KEY, ReadLevel.STRONG))))
                 .isEqualTo("02" + "00000001" + "0000000000000002" + "00000003" + "6b6579" + "01");
+        assertThat(HexFormat.of().formatHex(ClientWire.encode(
+                new ClientMessage.Get(CHAIN, EPOCH, KEY, new ReadLevel.Bounded(5, 6)))))
+                .endsWith("6b6579" + "03" + "0000000000000005" + "0000000000000006");
         assertThat(HexFormat.of().formatHex(ClientWire.encode(new ClientReply.Stored(AT))))
                 .isEqualTo("01" + "0000000000000002" + "0000000000000009");
     }

@@ -2,6 +2,7 @@ package io.catena.s3.auth;
 
 import io.catena.client.chain.StorageException;
 import io.catena.client.object.ObjectStorage;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.http.S3Request;
@@ -29,23 +30,24 @@ public final class Authenticator {
         this.clock = clock;
     }
 
+    /// @param level how fresh this server's knowledge of the key must be
     /// @throws io.catena.s3.error.S3Exception ACCESS_DENIED (also for anonymous requests),
     ///     SIGNATURE_DOES_NOT_MATCH, REQUEST_TIME_TOO_SKEWED and the other errors of authentication
     /// @throws io.catena.client.chain.StorageException UNAVAILABLE when keys cannot be looked up
-    public SignedRequest authenticate(S3Request request) {
+    public SignedRequest authenticate(S3Request request, ReadLevel level) {
         Claim claim = claim(request);
         checkScope(claim);
         checkTime(claim);
         checkSignedHeaders(request, claim);
         String payloadHash = payloadHash(request, claim);
         PayloadMode payload = PayloadMode.parse(payloadHash);
-        AccessKey key = storage.accessKey(claim.keyId())
+        AccessKey key = storage.accessKey(claim.keyId(), level)
                 .orElseThrow(S3Error.INVALID_ACCESS_KEY_ID::exception);
         SigningKey signingKey = signingKeys.of(key, claim.scope());
         checkSignature(request, claim, payloadHash, signingKey);
         Optional<ChunkSignatures> chunks = payload instanceof PayloadMode.Chunked(boolean signed, _)
                 && signed ? Optional.of(new ChunkSignatures(signingKey, claim)) : Optional.empty();
-        return new SignedRequest(request, key, payload, chunks);
+        return new SignedRequest(request, key, level, payload, chunks);
     }
 
     private static Claim claim(S3Request request) {

@@ -1,8 +1,10 @@
 package io.catena.s3.bucket;
 
 import io.catena.client.object.ObjectStorage;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.http.S3Request;
 import java.util.Optional;
@@ -16,18 +18,31 @@ public final class Buckets {
     /// @throws io.catena.s3.error.S3Exception NO_SUCH_BUCKET, ACCESS_DENIED when it is not of the
     ///     expected owner
     public static BucketRecord of(ObjectStorage storage, S3Request request) {
-        return owned(named(storage, request.bucket()), request, "x-amz-expected-bucket-owner");
+        return of(storage, request, ReadLevel.STRONG);
+    }
+
+    /// The bucket of a read, as this server knows it at the read's level.
+    ///
+    /// @throws io.catena.s3.error.S3Exception as [#of]
+    public static BucketRecord ofRead(ObjectStorage storage, SignedRequest signed) {
+        return of(storage, signed.request(), signed.level());
+    }
+
+    private static BucketRecord of(ObjectStorage storage, S3Request request, ReadLevel level) {
+        return owned(named(storage, request.bucket(), level), request,
+                "x-amz-expected-bucket-owner");
     }
 
     /// The bucket that a copy reads.
     ///
     /// @throws io.catena.s3.error.S3Exception as [#of]
     public static BucketRecord source(ObjectStorage storage, S3Request request, String name) {
-        return owned(named(storage, name), request, "x-amz-source-expected-bucket-owner");
+        return owned(named(storage, name, ReadLevel.STRONG), request,
+                "x-amz-source-expected-bucket-owner");
     }
 
-    private static BucketRecord named(ObjectStorage storage, String name) {
-        return storage.bucket(name)
+    private static BucketRecord named(ObjectStorage storage, String name, ReadLevel level) {
+        return storage.bucket(name, level)
                 .filter(bucket -> bucket.state() == BucketState.ACTIVE)
                 .orElseThrow(S3Error.NO_SUCH_BUCKET::exception);
     }

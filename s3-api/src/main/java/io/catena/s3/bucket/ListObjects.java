@@ -9,8 +9,8 @@ import io.catena.protocol.cluster.BucketRecord;
 import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.http.Query;
+import io.catena.s3.http.ReadLevelHeaders;
 import io.catena.s3.http.Reply;
-import io.catena.s3.http.S3Request;
 import io.catena.s3.xml.XmlWriter;
 import io.vertx.core.Future;
 import java.util.Base64;
@@ -37,8 +37,8 @@ public final class ListObjects {
     public Future<Void> handleV1(SignedRequest signed) {
         Query query = signed.request().query();
         Bytes marker = bytes(query, "marker");
-        Page page = page(signed.request(), marker, true);
-        return storage.list(page.bucket, page.request).compose(listing -> {
+        Page page = page(signed, marker, true);
+        return storage.list(page.bucket, page.request, signed.level()).compose(listing -> {
             XmlWriter out = begin(page, listing);
             out.element("Marker", page.text.of(marker));
             if (!page.request.delimiter().isEmpty()) {
@@ -53,8 +53,8 @@ public final class ListObjects {
         Optional<String> token = query.get("continuation-token");
         Bytes after = token.map(ListObjects::ofToken).orElseGet(() -> bytes(query, "start-after"));
         boolean withOwner = query.get("fetch-owner").equals(Optional.of("true"));
-        Page page = page(signed.request(), after, withOwner);
-        return storage.list(page.bucket, page.request).compose(listing -> {
+        Page page = page(signed, after, withOwner);
+        return storage.list(page.bucket, page.request, signed.level()).compose(listing -> {
             XmlWriter out = begin(page, listing);
             out.element("KeyCount", listing.entries().size());
             token.ifPresent(given -> out.element("ContinuationToken", given));
@@ -65,9 +65,9 @@ public final class ListObjects {
         });
     }
 
-    private Page page(S3Request request, Bytes after, boolean withOwner) {
-        Query query = request.query();
-        BucketRecord bucket = Buckets.of(storage, request);
+    private Page page(SignedRequest signed, Bytes after, boolean withOwner) {
+        Query query = signed.request().query();
+        BucketRecord bucket = Buckets.ofRead(storage, signed);
         int most = Math.min(KEYS_MAX, query.number("max-keys").orElse(KEYS_MAX));
         ListingRequest wanted = new ListingRequest(
                 bytes(query, "prefix"), after, bytes(query, "delimiter"), most);
@@ -99,6 +99,7 @@ public final class ListObjects {
                         .element("Prefix", page.text.of(prefix)).close("CommonPrefixes");
             }
         }
+        ReadLevelHeaders.mark(signed.request().http().response(), signed.level());
         return Reply.xml(signed.request(), out.close(ROOT));
     }
 

@@ -8,6 +8,7 @@ import io.catena.s3.bucket.Buckets;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
 import io.catena.s3.http.Query;
+import io.catena.s3.http.ReadLevelHeaders;
 import io.catena.s3.http.Reply;
 import io.catena.s3.http.S3Request;
 import io.vertx.core.Future;
@@ -27,12 +28,14 @@ public final class GetObject {
 
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
-        BucketRecord bucket = Buckets.of(storage, request);
-        return Objects.find(storage, bucket, request.key())
-                .compose(object -> answer(request, bucket, object));
+        BucketRecord bucket = Buckets.ofRead(storage, signed);
+        return Objects.find(storage, bucket, request.key(), signed.level())
+                .compose(object -> answer(signed, bucket, object));
     }
 
-    private Future<Void> answer(S3Request request, BucketRecord bucket, StoredObject object) {
+    private Future<Void> answer(SignedRequest signed, BucketRecord bucket, StoredObject object) {
+        S3Request request = signed.request();
+        ReadLevelHeaders.mark(request.http().response(), signed.level());
         checkConditions(request, object);
         Optional<ByteRange> part = part(request, object);
         Optional<ByteRange> range = part.or(() -> range(request, object));
@@ -51,7 +54,8 @@ public final class GetObject {
         if (request.method().equals("HEAD") || wanted.length() == 0) {
             return response.end();
         }
-        return storage.read(bucket, object, wanted.offset(), wanted.length(), response)
+        return storage.read(
+                bucket, object, wanted.offset(), wanted.length(), response, signed.level())
                 .compose(_ -> response.end());
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// What three servers promise when some or all of them die.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -119,11 +120,8 @@ final class FailuresSystemTest {
             put(1, "one-down", "y");
             assertThat(get(2, "one-down")).isEqualTo("y");
             cluster.server("kill", 2);
-            assertThatThrownBy(() -> put(1, "two-down", "z"))
-                    .isInstanceOfSatisfying(S3Exception.class, refused -> {
-                        assertThat(refused.statusCode()).isEqualTo(503);
-                        assertThat(refused.awsErrorDetails().errorMessage()).isNotBlank();
-                    });
+            assertUnavailable(() -> put(1, "two-down", "z"));
+            assertOnlyEventualReads();
         } finally {
             cluster.server("start", 2);
             cluster.server("start", 3);
@@ -140,6 +138,32 @@ final class FailuresSystemTest {
         assertThat(get(3, "before")).isEqualTo("x");
         assertThat(get(2, "one-down")).isEqualTo("y");
         assertThat(get(3, "again")).isEqualTo("!");
+    }
+
+    /// The survivor cannot tell the death of the others from being cut off from them: then they
+    /// might have gone on, and a strong read here would be stale.
+    private void assertOnlyEventualReads() {
+        long startNanos = System.nanoTime();
+        assertUnavailable(() -> get(1, "one-down"));
+        long millis = (System.nanoTime() - startNanos) / 1_000_000;
+        LOG.log(System.Logger.Level.INFO, () -> "a strong read was refused in " + millis + " ms");
+        assertThat(millis).isLessThan(4_000);
+
+        var read = at(1).getObjectAsBytes(g -> g.bucket(BUCKET).key("one-down")
+                .overrideConfiguration(o -> o.putHeader("x-catena-read-level", "eventual")));
+        assertThat(read.asUtf8String()).isEqualTo("y");
+        assertThat(read.response().sdkHttpResponse().firstMatchingHeader("x-catena-read-level"))
+                .hasValue("eventual");
+        assertThat(at(1).listObjectsV2(l -> l.bucket(BUCKET).prefix("one-")
+                .overrideConfiguration(o -> o.putHeader("x-catena-read-level", "eventual")))
+                .contents()).extracting(S3Object::key).containsExactly("one-down");
+    }
+
+    private static void assertUnavailable(Runnable call) {
+        assertThatThrownBy(call::run).isInstanceOfSatisfying(S3Exception.class, refused -> {
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.awsErrorDetails().errorMessage()).isNotBlank();
+        });
     }
 
     @Test
