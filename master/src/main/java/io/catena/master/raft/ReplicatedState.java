@@ -184,7 +184,7 @@ public final class ReplicatedState {
         try {
             server.transferLeadershipAsync(new TransferLeadershipRequest(
                             clientId, server.getId(), group, callIdLast.incrementAndGet(),
-                            FrameRpc.peerId(next.get()), settings.requestMillis()))
+                            FrameRpc.peerId(next.get()), 3L * settings.requestMillis()))
                     .whenComplete((reply, failure) -> {
                         if (failure == null && reply.isSuccess()) {
                             promise.complete();

@@ -42,7 +42,8 @@ final class FaultsSystemTest {
             }
             List<String> anomalies = anomalies(keys, directory);
             log(keys.size() + " operations on " + keys.all().size() + " keys, "
-                    + keys.undecided() + " of them not judged, " + nemesis.done() + ", " + keys.outcomes());
+                    + keys.undecided() + " of them not judged, " + nemesis.done() + ", "
+                    + keys.outcomes());
             assertThat(anomalies).as("seed " + seed).isEmpty();
             assertThat(keys.undecided()).isLessThanOrEqualTo(keys.all().size() / 20);
             assertThat(nemesis.done().values()).allMatch(times -> times >= TIMES_MIN);
