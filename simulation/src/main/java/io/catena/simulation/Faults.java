@@ -11,7 +11,8 @@ import java.util.List;
 final class Faults {
     private enum Kind {
         CRASH_ONE, CRASH_HEAD, CRASH_TAIL, CRASH_SEVERAL, CRASH_ALL, LEAVE, DISK_FAILS, PAUSE,
-        BREAK, CUT_ONE_WAY, CUT_BOTH, ISOLATE, CUT_MASTER, SLOW_DISK, MASTER_OUTAGE
+        BREAK, CUT_ONE_WAY, CUT_BOTH, ISOLATE, CUT_MASTER, SLOW_DISK,
+        LEADER_CHANGES, LEADER_CUT_OFF, LEADER_PAUSES, LEADER_CRASHES, MASTERS_CRASH
     }
 
     /// What this run draws from: a part of all kinds, so that runs differ in more than order, and a
@@ -52,7 +53,7 @@ final class Faults {
     private void restart() {
         world.after(world.chance.between(10_000_000L, 200_000_000L), () -> {
             for (SimNode node : world.nodes.values()) {
-                if (!node.up() && (healed || world.chance.percent(40))) {
+                if (!node.running() && (healed || world.chance.percent(40))) {
                     node.start();
                 }
             }
@@ -84,15 +85,22 @@ final class Faults {
                 node.disk.slow(world.chance.between(2, 30));
                 world.after(someNanos(), () -> node.disk.slow(1));
             }
-            case MASTER_OUTAGE -> {
-                world.master.stop();
-                world.after(someNanos(), world.master::lead);
-            }
+            case LEADER_CHANGES -> world.masters.voters().stream()
+                    .filter(voter -> voter.leader().isEmpty() && voter.reachesMajority())
+                    .findFirst().ifPresent(world.masters.raft()::elect);
+            case LEADER_CUT_OFF -> world.masters.anyLeader().ifPresent(
+                    leader -> leader.cutOff(someNanos()));
+            case LEADER_PAUSES -> world.masters.anyLeader().ifPresent(
+                    leader -> leader.pause(someNanos()));
+            case LEADER_CRASHES -> world.masters.anyLeader().ifPresent(
+                    leader -> leader.crash(someNanos()));
+            case MASTERS_CRASH -> world.masters.voters().forEach(
+                    voter -> voter.crash(someNanos()));
         }
     }
 
     private ChainConfiguration anyConfiguration() {
-        return world.master.configuration(world.chance.pick(world.shape.chainIds()));
+        return world.masters.configuration(world.chance.pick(world.shape.chainIds()));
     }
 
     private void crash(Member member) {
@@ -129,8 +137,8 @@ final class Faults {
     }
 
     private void cutMaster(SimNode node) {
-        world.master.cutOff(node.id);
-        world.after(someNanos(), () -> world.master.mend(node.id));
+        world.masters.cutOff(node.id);
+        world.after(someNanos(), () -> world.masters.mend(node.id));
     }
 
     /// Everything works from now on.
@@ -138,11 +146,10 @@ final class Faults {
         healed = true;
         world.log(() -> "everything heals");
         world.network.mendAll();
-        world.master.mendAll();
-        world.master.lead();
+        world.masters.mendAll();
         for (SimNode node : world.nodes.values()) {
             node.disk.slow(1);
-            if (node.up()) {
+            if (node.running()) {
                 node.resume();
             } else {
                 node.start();

@@ -73,7 +73,7 @@ final class SimClient {
     }
 
     ChainConfiguration configuration(ChainId chain) {
-        return cached.computeIfAbsent(chain, world.master::configuration);
+        return cached.computeIfAbsent(chain, world.masters::configuration);
     }
 
     /// The member that it reads from next.
@@ -85,8 +85,8 @@ final class SimClient {
 
     /// Asks the master, or any node, and takes what is newer.
     void refresh(ChainId chain) {
-        Optional<ChainConfiguration> found = world.master.leading() && world.chance.percent(70)
-                ? Optional.of(world.master.configuration(chain)) : fromAnyNode(chain);
+        Optional<ChainConfiguration> found = world.chance.percent(70)
+                ? Optional.of(world.masters.configuration(chain)) : fromAnyNode(chain);
         found.filter(c -> c.epoch().compareTo(configuration(chain).epoch()) > 0)
                 .ifPresent(c -> cached.put(chain, c));
     }

@@ -23,13 +23,20 @@ final class SimDisk {
     /// Counts crashes: what was started before the last one ends nowhere.
     private long life;
     private int slowness = 1;
+    private String identity;
 
     SimDisk(World world) {
         this.world = world;
+        this.identity = "disk" + world.nextTicket();
     }
 
     SimStore store(ChainId chain) {
         return stores.computeIfAbsent(chain, _ -> world.seams.store(world.chance));
+    }
+
+    /// Names the disk towards the masters.
+    String identity() {
+        return identity;
     }
 
     /// Everything takes `factor` times as long.

@@ -84,7 +84,7 @@ final class Simulation {
     private String statuses() {
         StringBuilder text = new StringBuilder();
         for (ChainId chain : world.shape.chainIds()) {
-            text.append(world.master.configuration(chain)).append('\n');
+            text.append(world.masters.configuration(chain)).append('\n');
             for (SimNode node : world.nodes.values()) {
                 text.append("  ").append(node.up() ? node.replica(chain) + ": "
                         + node.replica(chain).status() : node.id + " is down").append('\n');
@@ -95,7 +95,7 @@ final class Simulation {
 
     private List<SimReplica> members(ChainId chain) {
         List<SimReplica> members = new ArrayList<>();
-        for (Member member : world.master.configuration(chain).members()) {
+        for (Member member : world.masters.configuration(chain).members()) {
             SimNode node = world.nodes.get(member.node());
             if (node.up() && node.seat().equals(member)) {
                 members.add(node.replica(chain));
@@ -106,7 +106,7 @@ final class Simulation {
 
     private boolean whole() {
         return world.shape.chainIds().stream().allMatch(chain -> {
-            ChainConfiguration configuration = world.master.configuration(chain);
+            ChainConfiguration configuration = world.masters.configuration(chain);
             List<SimReplica> members = members(chain);
             return members.size() == world.shape.replication()
                     && members.stream().allMatch(replica -> serves(replica, configuration));
@@ -145,7 +145,7 @@ final class Simulation {
 
     private void ask(ChainId chain, SimReplica replica, List<ClientReply> replies) {
         ClientMessage get = new ClientMessage.Get(chain,
-                world.master.configuration(chain).epoch(), world.shape.key(0), ReadLevel.STRONG);
+                world.masters.configuration(chain).epoch(), world.shape.key(0), ReadLevel.STRONG);
         replica.ask(world.nextTicket(), get, answer -> replies.add(answer.reply()));
     }
 

@@ -25,7 +25,7 @@ final class World {
     final Counts counts = new Counts();
     final Checks checks;
     final SimNetwork network;
-    final SimMaster master;
+    final SimMasters masters;
     final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
     final List<SimClient> clients = new ArrayList<>();
 
@@ -45,7 +45,7 @@ final class World {
         for (int id = 1; id <= shape.nodes(); id++) {
             nodes.put(new NodeId(id), new SimNode(this, new NodeId(id)));
         }
-        this.master = new SimMaster(this);
+        this.masters = new SimMasters(this);
         for (int id = 1; id <= shape.clients(); id++) {
             clients.add(new SimClient(this, id));
         }
@@ -83,8 +83,8 @@ final class World {
     }
 
     void start() {
+        masters.start();
         nodes.values().forEach(SimNode::start);
-        master.start();
         clients.forEach(SimClient::start);
     }
 }

@@ -4,6 +4,9 @@ import io.catena.chain.replica.Effect;
 import io.catena.chain.replica.Input;
 import io.catena.chain.replica.RecoveredReplica;
 import io.catena.chain.replica.ReplicaStatus;
+import io.catena.master.chains.ChainPlanner;
+import io.catena.master.chains.ChainView;
+import io.catena.master.cluster.Leases;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
@@ -98,14 +101,50 @@ enum Mistake {
             };
         }
     },
+    /// A new leader knows of no grants but its own, and waits for nobody.
+    NEWLEADER(400) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public Leases leases(long leaseNanos, long leaderSinceNanos) {
+                    return new Leases(leaseNanos, leaderSinceNanos - 2 * leaseNanos);
+                }
+            };
+        }
+    },
+    /// A deposed leader goes on granting, without asking whether it still leads.
+    DEPOSED(400) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public long confirmedNanos(long confirmedNanos, long nowNanos) {
+                    return nowNanos;
+                }
+            };
+        }
+    },
+    /// Who is just being removed gets another lease.
+    UNBARRED(400) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public boolean barred(boolean beingRemoved) {
+                    return false;
+                }
+            };
+        }
+    },
     /// A restarted node carries on in its former seat.
     RESUME(10) {
         @Override
         Seams seams() {
             return new Seams() {
                 @Override
-                public long nextIncarnation(SimNode node, long incarnation) {
-                    return 1;
+                public long processToken(SimNode node, long token) {
+                    return 0;
                 }
 
                 @Override
@@ -150,9 +189,10 @@ enum Mistake {
             return new Seams() {
                 @Override
                 public Planner planner() {
-                    return (current, view) -> new SimPlanner().next(current, new Planner.View(
+                    return (current, view) -> ChainPlanner.next(current, new ChainView(
                             view.live(), view.dead(),
-                            current.joining().map(j -> new Planner.Joined(current.epoch(), j)),
+                            current.joining().map(j -> new ChainView.Whole(current.epoch(), j))
+                                    .stream().toList(),
                             view.candidates(), view.returned(), view.replication()));
                 }
             };
