@@ -10,8 +10,9 @@ import java.util.List;
 /// Breaks things, one after the other and several at once, until told to heal.
 final class Faults {
     private enum Kind {
-        CRASH_ONE, CRASH_HEAD, CRASH_TAIL, CRASH_SEVERAL, CRASH_ALL, LEAVE, DISK_FAILS, PAUSE,
-        BREAK, CUT_ONE_WAY, CUT_BOTH, ISOLATE, CUT_MASTER, SLOW_DISK,
+        CRASH_ONE, CRASH_HEAD, CRASH_TAIL, CRASH_SEVERAL, CRASH_ALL, LEAVE, PAUSE,
+        BREAK, CUT_ONE_WAY, CUT_BOTH, ISOLATE, CUT_MASTER,
+        SLOW_DISK, FULL_DISK, FLUSH_FAILS, DISK_FAILS, CORRUPT_BLOCK, DISK_REPLACED,
         LEADER_CHANGES, LEADER_CUT_OFF, LEADER_PAUSES, LEADER_CRASHES, MASTERS_CRASH
     }
 
@@ -74,7 +75,6 @@ final class Faults {
             }
             case CRASH_ALL -> world.nodes.values().forEach(SimNode::crash);
             case LEAVE -> node.leave();
-            case DISK_FAILS -> node.diskFails();
             case PAUSE -> node.pause(someNanos());
             case BREAK -> world.network.breakUp(node.id, other.id);
             case CUT_ONE_WAY -> cut(node.id, other.id);
@@ -84,6 +84,23 @@ final class Faults {
             case SLOW_DISK -> {
                 node.disk.slow(world.chance.between(2, 30));
                 world.after(someNanos(), () -> node.disk.slow(1));
+            }
+            case FULL_DISK -> {
+                node.disk.fill(true);
+                world.after(someNanos(), () -> node.disk.fill(false));
+            }
+            case FLUSH_FAILS -> node.disk.failNextFlush();
+            case DISK_FAILS -> node.disk.fail("the disk is gone");
+            case CORRUPT_BLOCK -> {
+                if (node.disk.spoil()) {
+                    world.counts.add("block spoilt");
+                }
+            }
+            case DISK_REPLACED -> {
+                if (node.dispensable()) {
+                    node.crash();
+                    node.disk.replace();
+                }
             }
             case LEADER_CHANGES -> world.masters.voters().stream()
                     .filter(voter -> voter.leader().isEmpty() && voter.reachesMajority())
@@ -148,7 +165,7 @@ final class Faults {
         world.network.mendAll();
         world.masters.mendAll();
         for (SimNode node : world.nodes.values()) {
-            node.disk.slow(1);
+            node.disk.repair();
             if (node.running()) {
                 node.resume();
             } else {

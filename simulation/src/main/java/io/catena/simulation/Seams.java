@@ -63,6 +63,11 @@ interface Seams {
         return beingRemoved;
     }
 
+    /// Whether replicas are told that their disk failed.
+    default boolean tellsFailure() {
+        return true;
+    }
+
     /// What a replica's disk does.
     default SimStore store(Chance chance) {
         return new SimStore(chance);

@@ -42,7 +42,7 @@ final class SimNode {
         this.world = world;
         this.id = id;
         this.clock = SimClock.any(world.chance);
-        this.disk = new SimDisk(world);
+        this.disk = new SimDisk(world, this);
     }
 
     boolean up() {
@@ -88,6 +88,7 @@ final class SimNode {
         running = true;
         life++;
         world.log(() -> id + " starts");
+        disk.open();
         session = Optional.of(new SimSession(this, register()));
         session.get().start();
     }
@@ -155,21 +156,35 @@ final class SimNode {
         world.log(() -> seat() + " leaves");
         replicas.values().forEach(r -> r.deliver(new Input.Leased(nowNanos() - 1)));
         session.ifPresent(SimSession::giveBack);
-        long ends = life;
-        world.after(world.chance.below(50_000_000L), () -> {
-            if (ends == life) {
-                crash();
-            }
-        });
+        endsSoon();
     }
 
-    /// The disk fails: replicas are told, and the process ends soon after.
-    void diskFails() {
-        if (!up || paused) {
-            return;
-        }
-        world.log(() -> seat() + ": disk fails");
-        replicas.values().forEach(r -> r.deliver(new Input.DiskFailed("flush failed")));
+    /// The disk failed: replicas are told, and the process ends soon after.
+    void diskFailed(String reason) {
+        world.log(() -> seat() + ": " + reason);
+        replicas.values().forEach(r -> r.deliver(new Input.DiskFailed(reason)));
+        endsSoon();
+    }
+
+    /// The disk failed, and nobody is told.
+    void diskFailedUntold() {
+        endsSoon();
+    }
+
+    /// Whether the chains have everything without this node's disk: in each where it has a seat,
+    /// another member lives in its seat.
+    boolean dispensable() {
+        return world.shape.chainIds().stream().map(world.masters::configuration)
+                .filter(c -> c.members().stream().anyMatch(m -> m.node().equals(id)))
+                .allMatch(c -> c.members().stream().anyMatch(this::livesElsewhere));
+    }
+
+    private boolean livesElsewhere(Member member) {
+        SimNode other = world.nodes.get(member.node());
+        return other != this && other.up && other.seat().equals(member);
+    }
+
+    private void endsSoon() {
         long ends = life;
         world.after(world.chance.below(50_000_000L), () -> {
             if (ends == life) {
