@@ -6,6 +6,7 @@ import io.catena.protocol.chain.NodeId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
 
 /// Breaks things, one after the other and several at once, until told to heal.
 final class Faults {
@@ -20,12 +21,21 @@ final class Faults {
     /// mistake that one kind shows is not always hidden by what another does.
     private final List<Kind> drawn = new ArrayList<>();
     private final World world;
+    /// What comes next does not depend on what the faults before it did.
+    private final Chance drawing;
+    /// What the present fault is like.
+    private Chance chance;
+    private final TreeSet<String> kinds = new TreeSet<>();
+    private final List<Integer> numbers = new ArrayList<>();
+    private int number;
     private boolean healed;
 
     Faults(World world) {
         this.world = world;
+        this.drawing = new Chance(world.chance.nextLong());
+        this.chance = drawing;
         for (Kind kind : Kind.values()) {
-            int weight = world.chance.percent(60) ? 0 : world.chance.between(1, 4);
+            int weight = drawing.percent(60) ? 0 : drawing.between(1, 4);
             drawn.addAll(Collections.nCopies(weight, kind));
         }
         if (drawn.isEmpty()) {
@@ -39,15 +49,30 @@ final class Faults {
     }
 
     private void next() {
-        world.after(world.chance.between(1, 2 * world.shape.faultEveryNanos()), () -> {
+        world.after(drawing.between(1, 2 * world.shape.faultEveryNanos()), () -> {
             if (!healed) {
-                Kind kind = world.chance.pick(drawn);
-                world.counts.add("fault: " + kind);
-                world.log(() -> "fault: " + kind);
-                fault(kind);
+                Kind kind = drawing.pick(drawn);
+                chance = new Chance(drawing.nextLong());
+                if (world.scenario.plays(kind.name(), ++number)) {
+                    kinds.add(kind.name());
+                    numbers.add(number);
+                    world.counts.add("fault: " + kind);
+                    world.log(() -> "fault " + number + ": " + kind);
+                    fault(kind);
+                }
                 next();
             }
         });
+    }
+
+    /// That took place.
+    List<String> kinds() {
+        return List.copyOf(kinds);
+    }
+
+    /// That took place.
+    List<Integer> numbers() {
+        return List.copyOf(numbers);
     }
 
     /// Nodes that are down come back one by one.
@@ -82,7 +107,7 @@ final class Faults {
             case ISOLATE -> isolate(node);
             case CUT_MASTER -> cutMaster(node);
             case SLOW_DISK -> {
-                node.disk.slow(world.chance.between(2, 30));
+                node.disk.slow(chance.between(2, 30));
                 world.after(someNanos(), () -> node.disk.slow(1));
             }
             case FULL_DISK -> {
@@ -92,7 +117,8 @@ final class Faults {
             case FLUSH_FAILS -> node.disk.failNextFlush();
             case DISK_FAILS -> node.disk.fail("the disk is gone");
             case CORRUPT_BLOCK -> {
-                if (node.disk.spoil()) {
+                // Not between the opening of the disk and the use of what was read.
+                if (node.up() == node.running() && node.disk.spoil()) {
                     world.counts.add("block spoilt");
                 }
             }
@@ -117,7 +143,7 @@ final class Faults {
     }
 
     private ChainConfiguration anyConfiguration() {
-        return world.masters.configuration(world.chance.pick(world.shape.chainIds()));
+        return world.masters.configuration(chance.pick(world.shape.chainIds()));
     }
 
     private void crash(Member member) {
@@ -125,13 +151,13 @@ final class Faults {
     }
 
     private SimNode anyNode() {
-        return world.chance.pick(List.copyOf(world.nodes.values()));
+        return chance.pick(List.copyOf(world.nodes.values()));
     }
 
     /// Shorter or longer than a lease.
     private long someNanos() {
-        return world.chance.between(
-                5_000_000L, world.shape.leaseNanos() * (world.chance.percent(50) ? 1 : 5));
+        return chance.between(
+                5_000_000L, world.shape.leaseNanos() * (chance.percent(50) ? 1 : 5));
     }
 
     private void cut(NodeId from, NodeId to) {
@@ -148,7 +174,7 @@ final class Faults {
 
     private void isolate(SimNode node) {
         world.nodes.keySet().forEach(other -> cutBoth(node.id, other));
-        if (world.chance.percent(50)) {
+        if (chance.percent(50)) {
             cutMaster(node);
         }
     }

@@ -26,23 +26,33 @@ final class Simulation {
 
     /// @param hash of everything that happened
     /// @param undecided keys whose history was too long to search
+    /// @param kinds of faults that took place
+    /// @param faults that took place, by number
+    /// @param requests of clients that took place
     record Outcome(
             long seed, long hash, long events, long simulatedNanos, long operations, long undecided,
-            Counts counts, Optional<RuntimeException> violation) {}
+            Counts counts, Shape shape, List<String> kinds, List<Integer> faults,
+            List<Long> requests, Optional<RuntimeException> violation) {}
 
     private final long seed;
     private final World world;
     private final Faults faults;
     private long undecided;
 
-    private Simulation(long seed, Seams seams, Optional<PrintStream> print) {
+    private Simulation(
+            long seed, Seams seams, Optional<PrintStream> print, Scenario scenario) {
         this.seed = seed;
-        this.world = new World(seed, new Trace(print), seams);
+        this.world = new World(seed, new Trace(print), seams, scenario);
         this.faults = new Faults(world);
     }
 
     static Outcome run(long seed, Seams seams, Optional<PrintStream> print) {
-        Simulation simulation = new Simulation(seed, seams, print);
+        return run(seed, seams, print, Scenario.WHOLE);
+    }
+
+    static Outcome run(
+            long seed, Seams seams, Optional<PrintStream> print, Scenario scenario) {
+        Simulation simulation = new Simulation(seed, seams, print, scenario);
         try {
             simulation.play();
             return simulation.outcome(Optional.empty());
@@ -53,7 +63,12 @@ final class Simulation {
 
     private Outcome outcome(Optional<RuntimeException> violation) {
         return new Outcome(seed, world.trace.hash(), world.events(), world.nowNanos(),
-                world.checks.history().size(), undecided, world.counts, violation);
+                world.checks.history().size(), undecided, world.counts, world.shape,
+                faults.kinds(), faults.numbers(), requests(), violation);
+    }
+
+    private List<Long> requests() {
+        return world.clients.stream().flatMap(client -> client.asked().stream()).toList();
     }
 
     private void play() {

@@ -21,6 +21,7 @@ final class World {
     final Chance chance;
     final Shape shape;
     final Seams seams;
+    final Scenario scenario;
     final Trace trace;
     final Counts counts = new Counts();
     final Checks checks;
@@ -35,11 +36,12 @@ final class World {
     private long events;
     private long tickets;
 
-    World(long seed, Trace trace, Seams seams) {
+    World(long seed, Trace trace, Seams seams, Scenario scenario) {
         this.chance = new Chance(seed);
+        this.scenario = scenario;
         this.trace = trace;
         this.seams = seams;
-        this.shape = Shape.any(chance);
+        this.shape = scenario.of(Shape.any(chance));
         this.checks = new Checks(this);
         this.network = new SimNetwork(this);
         for (int id = 1; id <= shape.nodes(); id++) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Mistakes that a run must find: each breaks one rule of docs/protocol.md, from outside of the
 /// core. The names are those of the protocol and of docs/model/chain_model.py.
@@ -135,6 +136,93 @@ enum Mistake {
                     return false;
                 }
             };
+        }
+    },
+    /// What a disk reads is not compared with its checksum.
+    SKIPPEDSUM(100) {
+        @Override
+        Seams seams() {
+            return store(chance -> new SimStore(chance) {
+                @Override
+                protected boolean verified(Block<?> block) {
+                    return true;
+                }
+            });
+        }
+    },
+    /// After a failed flush the process goes on as if it had happened.
+    GOESON(100) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public boolean tellsFailure() {
+                    return false;
+                }
+            };
+        }
+    },
+    /// A node with another disk starts the chain again.
+    LOSTDISK(200) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public Planner planner() {
+                    return (current, view) -> ChainPlanner.next(current, new ChainView(
+                            view.live(), view.dead(), view.whole(), view.candidates(),
+                            view.returned().stream().map(back -> new ChainView.Returned(
+                                    back.now(), 0, back.partial())).toList(),
+                            view.replication()));
+                }
+            };
+        }
+    },
+    /// Outcomes of requests are not part of a copy.
+    LOSTDEDUP(600) {
+        @Override
+        Seams seams() {
+            return new PlantedSeams.LostDedup();
+        }
+    },
+    /// A precondition that fails on a dirty version is answered at once.
+    EARLY412(20) {
+        @Override
+        Seams seams() {
+            return new PlantedSeams.Early412();
+        }
+    },
+    /// A delete that comes during a copy leaves no tombstone.
+    NOTOMBSTONE(400) {
+        @Override
+        Seams seams() {
+            return store(chance -> new SimStore(chance) {
+                @Override
+                protected boolean keepsTombstones() {
+                    return false;
+                }
+            });
+        }
+    },
+    /// The lease is looked at before the value is there.
+    LEASEFIRST(600) {
+        @Override
+        Seams seams() {
+            return new PlantedSeams.LeaseFirst();
+        }
+    },
+    /// Who rejoins leaves on its disk what was never committed.
+    WRONGCUT(200) {
+        @Override
+        Seams seams() {
+            return store(PlantedSeams.WrongCut::new);
+        }
+    },
+    /// A list shows what is not committed.
+    LISTBEYOND(20) {
+        @Override
+        Seams seams() {
+            return new PlantedSeams.ListBeyond();
         }
     },
     /// A restarted node carries on in its former seat.
@@ -306,6 +394,15 @@ enum Mistake {
     }
 
     abstract Seams seams();
+
+    private static Seams store(Function<Chance, SimStore> made) {
+        return new Seams() {
+            @Override
+            public SimStore store(Chance chance) {
+                return made.apply(chance);
+            }
+        };
+    }
 
     private static Envelope ofThisEpoch(SimReplica at, Envelope envelope) {
         ChainConfiguration here = at.status().configuration().orElseThrow();
