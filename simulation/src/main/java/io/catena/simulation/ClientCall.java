@@ -53,8 +53,8 @@ final class ClientCall {
         ClientMessage message = message(configuration.epoch());
         long ticket = world.nextTicket();
         SimNode node = world.nodes.get(target.node());
-        travel(() -> node.run(() -> node.replica(wish.chain()).ask(
-                ticket, message, answer -> travel(() -> answered(number, message, answer)))));
+        travel(() -> node.run(() -> node.replica(wish.chain(), replica -> replica.ask(
+                ticket, message, answer -> travel(() -> answered(number, message, answer))))));
         world.after(world.chance.between(30_000_000L, 400_000_000L), () -> {
             if (number == attempt) {
                 timedOut(node, ticket);

@@ -6,24 +6,36 @@ import io.catena.protocol.chain.NodeId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
 
 /// Breaks things, one after the other and several at once, until told to heal.
 final class Faults {
     private enum Kind {
-        CRASH_ONE, CRASH_HEAD, CRASH_TAIL, CRASH_SEVERAL, CRASH_ALL, LEAVE, DISK_FAILS, PAUSE,
-        BREAK, CUT_ONE_WAY, CUT_BOTH, ISOLATE, CUT_MASTER, SLOW_DISK, MASTER_OUTAGE
+        CRASH_ONE, CRASH_HEAD, CRASH_TAIL, CRASH_SEVERAL, CRASH_ALL, LEAVE, PAUSE,
+        BREAK, CUT_ONE_WAY, CUT_BOTH, ISOLATE, CUT_MASTER,
+        SLOW_DISK, FULL_DISK, FLUSH_FAILS, DISK_FAILS, CORRUPT_BLOCK, DISK_REPLACED,
+        LEADER_CHANGES, LEADER_CUT_OFF, LEADER_PAUSES, LEADER_CRASHES, MASTERS_CRASH
     }
 
     /// What this run draws from: a part of all kinds, so that runs differ in more than order, and a
     /// mistake that one kind shows is not always hidden by what another does.
     private final List<Kind> drawn = new ArrayList<>();
     private final World world;
+    /// What comes next does not depend on what the faults before it did.
+    private final Chance drawing;
+    /// What the present fault is like.
+    private Chance chance;
+    private final TreeSet<String> kinds = new TreeSet<>();
+    private final List<Integer> numbers = new ArrayList<>();
+    private int number;
     private boolean healed;
 
     Faults(World world) {
         this.world = world;
+        this.drawing = new Chance(world.chance.nextLong());
+        this.chance = drawing;
         for (Kind kind : Kind.values()) {
-            int weight = world.chance.percent(60) ? 0 : world.chance.between(1, 4);
+            int weight = drawing.percent(60) ? 0 : drawing.between(1, 4);
             drawn.addAll(Collections.nCopies(weight, kind));
         }
         if (drawn.isEmpty()) {
@@ -37,22 +49,37 @@ final class Faults {
     }
 
     private void next() {
-        world.after(world.chance.between(1, 2 * world.shape.faultEveryNanos()), () -> {
+        world.after(drawing.between(1, 2 * world.shape.faultEveryNanos()), () -> {
             if (!healed) {
-                Kind kind = world.chance.pick(drawn);
-                world.counts.add("fault: " + kind);
-                world.log(() -> "fault: " + kind);
-                fault(kind);
+                Kind kind = drawing.pick(drawn);
+                chance = new Chance(drawing.nextLong());
+                if (world.scenario.plays(kind.name(), ++number)) {
+                    kinds.add(kind.name());
+                    numbers.add(number);
+                    world.counts.add("fault: " + kind);
+                    world.log(() -> "fault " + number + ": " + kind);
+                    fault(kind);
+                }
                 next();
             }
         });
+    }
+
+    /// That took place.
+    List<String> kinds() {
+        return List.copyOf(kinds);
+    }
+
+    /// That took place.
+    List<Integer> numbers() {
+        return List.copyOf(numbers);
     }
 
     /// Nodes that are down come back one by one.
     private void restart() {
         world.after(world.chance.between(10_000_000L, 200_000_000L), () -> {
             for (SimNode node : world.nodes.values()) {
-                if (!node.up() && (healed || world.chance.percent(40))) {
+                if (!node.running() && (healed || world.chance.percent(40))) {
                     node.start();
                 }
             }
@@ -73,7 +100,6 @@ final class Faults {
             }
             case CRASH_ALL -> world.nodes.values().forEach(SimNode::crash);
             case LEAVE -> node.leave();
-            case DISK_FAILS -> node.diskFails();
             case PAUSE -> node.pause(someNanos());
             case BREAK -> world.network.breakUp(node.id, other.id);
             case CUT_ONE_WAY -> cut(node.id, other.id);
@@ -81,18 +107,43 @@ final class Faults {
             case ISOLATE -> isolate(node);
             case CUT_MASTER -> cutMaster(node);
             case SLOW_DISK -> {
-                node.disk.slow(world.chance.between(2, 30));
+                node.disk.slow(chance.between(2, 30));
                 world.after(someNanos(), () -> node.disk.slow(1));
             }
-            case MASTER_OUTAGE -> {
-                world.master.stop();
-                world.after(someNanos(), world.master::lead);
+            case FULL_DISK -> {
+                node.disk.fill(true);
+                world.after(someNanos(), () -> node.disk.fill(false));
             }
+            case FLUSH_FAILS -> node.disk.failNextFlush();
+            case DISK_FAILS -> node.disk.fail("the disk is gone");
+            case CORRUPT_BLOCK -> {
+                // Not between the opening of the disk and the use of what was read.
+                if (node.up() == node.running() && node.disk.spoil()) {
+                    world.counts.add("block spoilt");
+                }
+            }
+            case DISK_REPLACED -> {
+                if (node.dispensable()) {
+                    node.crash();
+                    node.disk.replace();
+                }
+            }
+            case LEADER_CHANGES -> world.masters.voters().stream()
+                    .filter(voter -> voter.leader().isEmpty() && voter.reachesMajority())
+                    .findFirst().ifPresent(world.masters.raft()::elect);
+            case LEADER_CUT_OFF -> world.masters.anyLeader().ifPresent(
+                    leader -> leader.cutOff(someNanos()));
+            case LEADER_PAUSES -> world.masters.anyLeader().ifPresent(
+                    leader -> leader.pause(someNanos()));
+            case LEADER_CRASHES -> world.masters.anyLeader().ifPresent(
+                    leader -> leader.crash(someNanos()));
+            case MASTERS_CRASH -> world.masters.voters().forEach(
+                    voter -> voter.crash(someNanos()));
         }
     }
 
     private ChainConfiguration anyConfiguration() {
-        return world.master.configuration(world.chance.pick(world.shape.chainIds()));
+        return world.masters.configuration(chance.pick(world.shape.chainIds()));
     }
 
     private void crash(Member member) {
@@ -100,13 +151,13 @@ final class Faults {
     }
 
     private SimNode anyNode() {
-        return world.chance.pick(List.copyOf(world.nodes.values()));
+        return chance.pick(List.copyOf(world.nodes.values()));
     }
 
     /// Shorter or longer than a lease.
     private long someNanos() {
-        return world.chance.between(
-                5_000_000L, world.shape.leaseNanos() * (world.chance.percent(50) ? 1 : 5));
+        return chance.between(
+                5_000_000L, world.shape.leaseNanos() * (chance.percent(50) ? 1 : 5));
     }
 
     private void cut(NodeId from, NodeId to) {
@@ -123,14 +174,14 @@ final class Faults {
 
     private void isolate(SimNode node) {
         world.nodes.keySet().forEach(other -> cutBoth(node.id, other));
-        if (world.chance.percent(50)) {
+        if (chance.percent(50)) {
             cutMaster(node);
         }
     }
 
     private void cutMaster(SimNode node) {
-        world.master.cutOff(node.id);
-        world.after(someNanos(), () -> world.master.mend(node.id));
+        world.masters.cutOff(node.id);
+        world.after(someNanos(), () -> world.masters.mend(node.id));
     }
 
     /// Everything works from now on.
@@ -138,11 +189,10 @@ final class Faults {
         healed = true;
         world.log(() -> "everything heals");
         world.network.mendAll();
-        world.master.mendAll();
-        world.master.lead();
+        world.masters.mendAll();
         for (SimNode node : world.nodes.values()) {
-            node.disk.slow(1);
-            if (node.up()) {
+            node.disk.repair();
+            if (node.running()) {
                 node.resume();
             } else {
                 node.start();

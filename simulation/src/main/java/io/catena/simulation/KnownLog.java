@@ -26,7 +26,9 @@ final class KnownLog {
                 updates.put(update.seq(), update);
             }
         }
-        updates.tailMap(endSeq, false).clear();
+        while (!updates.isEmpty() && updates.lastKey() > endSeq) {
+            updates.pollLastEntry();
+        }
     }
 
     /// The update at `seq`; empty when it lies in the index that the replica was given.
@@ -35,6 +37,8 @@ final class KnownLog {
     }
 
     void forget(long throughSeq) {
-        updates.headMap(throughSeq, true).clear();
+        while (!updates.isEmpty() && updates.firstKey() <= throughSeq) {
+            updates.pollFirstEntry();
+        }
     }
 }

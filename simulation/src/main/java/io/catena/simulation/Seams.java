@@ -3,6 +3,8 @@ package io.catena.simulation;
 import io.catena.chain.replica.Effect;
 import io.catena.chain.replica.Input;
 import io.catena.chain.replica.RecoveredReplica;
+import io.catena.master.chains.ChainPlanner;
+import io.catena.master.cluster.Leases;
 import io.catena.protocol.chain.Member;
 import java.util.List;
 
@@ -31,9 +33,9 @@ interface Seams {
         return nowNanos;
     }
 
-    /// The number of a node's next life.
-    default long nextIncarnation(SimNode node, long incarnation) {
-        return incarnation + 1;
+    /// What a starting process registers under; another one each time.
+    default long processToken(SimNode node, long token) {
+        return token;
     }
 
     /// Whether the master takes a seat for dead, that has a lease left or not.
@@ -43,7 +45,27 @@ interface Seams {
 
     /// Who decides on configurations.
     default Planner planner() {
-        return new SimPlanner();
+        return ChainPlanner::next;
+    }
+
+    /// How a new leader counts leases.
+    default Leases leases(long leaseNanos, long leaderSinceNanos) {
+        return new Leases(leaseNanos, leaderSinceNanos);
+    }
+
+    /// Until when a leader takes itself for confirmed.
+    default long confirmedNanos(long confirmedNanos, long nowNanos) {
+        return confirmedNanos;
+    }
+
+    /// Whether a member gets no lease, which a proposal may remove or not.
+    default boolean barred(boolean beingRemoved) {
+        return beingRemoved;
+    }
+
+    /// Whether replicas are told that their disk failed.
+    default boolean tellsFailure() {
+        return true;
     }
 
     /// What a replica's disk does.

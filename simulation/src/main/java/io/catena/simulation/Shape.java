@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What a run's cluster looks like; drawn from the seed.
 ///
@@ -20,10 +21,13 @@ record Shape(
         long pauseNanosMax, long delayNanos, long flushNanos, long leaseNanos,
         long faultsNanos, long faultEveryNanos, ReplicaSettings replica) {
     private static final long MILLI = 1_000_000L;
+    private static final int KEYS_MAX = 40;
+    private static final List<Bytes> KEYS = IntStream.rangeClosed(0, KEYS_MAX)
+            .mapToObj(number -> Bytes.utf8("d%d/k%02d".formatted(number % 3, number))).toList();
 
     static Shape any(Chance chance) {
         int nodes = chance.between(3, 5);
-        int keys = chance.between(4, 40);
+        int keys = chance.between(4, KEYS_MAX);
         return new Shape(nodes, chance.percent(60) ? 1 : chance.between(2, 3),
                 Math.min(nodes, chance.percent(80) ? 3 : chance.between(2, 4)),
                 chance.between(2, 8), keys, Math.min(keys, chance.between(1, 4)),
@@ -52,7 +56,7 @@ record Shape(
 
     /// Keys fall into a few directories, so that scans and prefixes mean something.
     Bytes key(int number) {
-        return Bytes.utf8("d%d/k%02d".formatted(number % 3, number));
+        return KEYS.get(number);
     }
 
     ChainId chainOf(Bytes key) {

@@ -5,6 +5,7 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.RequestId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ final class SimClient {
     private final TreeMap<ChainId, ChainConfiguration> cached = new TreeMap<>();
     /// Where it reads whenever it can, if it has such a place.
     private final Optional<NodeId> favourite;
+    private final List<Long> asked = new ArrayList<>();
     private long requests;
     private long succeeded;
     private boolean stopped;
@@ -51,12 +53,23 @@ final class SimClient {
         return succeeded;
     }
 
+    /// Requests that took place.
+    List<Long> asked() {
+        return asked;
+    }
+
     private void next() {
         world.after(world.chance.below(world.shape.pauseNanosMax()), () -> {
             if (stopped) {
                 idle = true;
+                return;
+            }
+            Workload.Wish wish = workload.next();
+            if (world.scenario.asks(id, ++requests)) {
+                asked.add(Scenario.request(id, requests));
+                new ClientCall(this, wish, new RequestId(id, requests)).attempt();
             } else {
-                new ClientCall(this, workload.next(), new RequestId(id, ++requests)).attempt();
+                next();
             }
         });
     }
@@ -73,7 +86,7 @@ final class SimClient {
     }
 
     ChainConfiguration configuration(ChainId chain) {
-        return cached.computeIfAbsent(chain, world.master::configuration);
+        return cached.computeIfAbsent(chain, world.masters::configuration);
     }
 
     /// The member that it reads from next.
@@ -85,8 +98,8 @@ final class SimClient {
 
     /// Asks the master, or any node, and takes what is newer.
     void refresh(ChainId chain) {
-        Optional<ChainConfiguration> found = world.master.leading() && world.chance.percent(70)
-                ? Optional.of(world.master.configuration(chain)) : fromAnyNode(chain);
+        Optional<ChainConfiguration> found = world.chance.percent(70)
+                ? Optional.of(world.masters.configuration(chain)) : fromAnyNode(chain);
         found.filter(c -> c.epoch().compareTo(configuration(chain).epoch()) > 0)
                 .ifPresent(c -> cached.put(chain, c));
     }

@@ -1,15 +1,21 @@
 package io.catena.simulation;
 
 import io.catena.chain.replica.Input;
+import io.catena.master.cluster.Command;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.message.ClusterUpdate;
 import io.catena.protocol.message.Envelope;
+import io.catena.protocol.message.MasterMessage;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// A server: one process after another on the same disk, each with a replica of every chain. While
 /// it is paused its inputs wait and its clock goes on.
@@ -21,13 +27,14 @@ final class SimNode {
     final SimClock clock;
     final SimDisk disk;
     private final TreeMap<ChainId, SimReplica> replicas = new TreeMap<>();
-    private final TreeMap<ChainId, Planner.Joined> reports = new TreeMap<>();
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private Incarnation incarnation = new Incarnation(0);
+    private Optional<SimSession> session = Optional.empty();
+    private long tokens;
+    private boolean running;
+    /// Registered: it has a seat, and replicas.
     private boolean up;
     private boolean paused;
-    /// The lease was given back: no more is asked for.
-    private boolean leaving;
     /// Counts processes and pauses: what belongs to a former one ends.
     private long life;
 
@@ -35,7 +42,7 @@ final class SimNode {
         this.world = world;
         this.id = id;
         this.clock = SimClock.any(world.chance);
-        this.disk = new SimDisk(world);
+        this.disk = new SimDisk(world, this);
     }
 
     boolean up() {
@@ -58,33 +65,64 @@ final class SimNode {
         return replicas.get(chain);
     }
 
+    boolean running() {
+        return running;
+    }
+
+    /// What the present process asks of the masters first.
+    Command.RegisterNode registration() {
+        MasterMessage.Register r = register();
+        return new Command.RegisterNode(
+                id, r.host(), r.port(), r.diskIdentity(), r.processToken(), r.partialChains());
+    }
+
+    private MasterMessage.Register register() {
+        List<ChainId> partial = world.shape.chainIds().stream()
+                .filter(chain -> !disk.store(chain).whole()).toList();
+        return new MasterMessage.Register("host", 1, disk.identity(),
+                world.seams.processToken(this, tokens), partial);
+    }
+
+    /// A process starts, and asks for a seat.
     void start() {
-        up = true;
-        leaving = false;
+        running = true;
         life++;
-        incarnation = new Incarnation(
-                world.seams.nextIncarnation(this, incarnation.value()));
-        world.log(() -> seat() + " starts");
+        world.log(() -> id + " starts");
+        disk.open();
+        session = Optional.of(new SimSession(this, register()));
+        session.get().start();
+    }
+
+    /// The process has a seat from now on.
+    void registered(Member member) {
+        if (up) {
+            return;
+        }
+        up = true;
+        incarnation = member.incarnation();
+        world.log(() -> seat() + " is registered");
         for (ChainId chain : world.shape.chainIds()) {
             replicas.put(chain, new SimReplica(this, chain));
         }
         world.network.crashed(id);
         tick(life);
-        heartbeat(life);
     }
 
     void crash() {
-        if (!up) {
+        if (!running) {
             return;
         }
         world.log(() -> seat() + " crashes");
+        running = false;
         up = false;
+        tokens++;
+        session.ifPresent(SimSession::end);
+        session = Optional.empty();
         paused = false;
         life++;
         waiting.clear();
         replicas.values().forEach(SimReplica::end);
         replicas.clear();
-        reports.clear();
         disk.crash();
         world.network.crashed(id);
     }
@@ -105,7 +143,7 @@ final class SimNode {
 
     void resume() {
         paused = false;
-        while (!waiting.isEmpty() && up && !paused) {
+        while (!waiting.isEmpty() && running && !paused) {
             waiting.poll().run();
         }
     }
@@ -116,25 +154,37 @@ final class SimNode {
             return;
         }
         world.log(() -> seat() + " leaves");
-        leaving = true;
         replicas.values().forEach(r -> r.deliver(new Input.Leased(nowNanos() - 1)));
-        Member gone = seat();
-        world.master.tell(id, () -> world.master.givenBack(gone));
-        long ends = life;
-        world.after(world.chance.below(50_000_000L), () -> {
-            if (ends == life) {
-                crash();
-            }
-        });
+        session.ifPresent(SimSession::giveBack);
+        endsSoon();
     }
 
-    /// The disk fails: replicas are told, and the process ends soon after.
-    void diskFails() {
-        if (!up || paused) {
-            return;
-        }
-        world.log(() -> seat() + ": disk fails");
-        replicas.values().forEach(r -> r.deliver(new Input.DiskFailed("flush failed")));
+    /// The disk failed: replicas are told, and the process ends soon after.
+    void diskFailed(String reason) {
+        world.log(() -> seat() + ": " + reason);
+        replicas.values().forEach(r -> r.deliver(new Input.DiskFailed(reason)));
+        endsSoon();
+    }
+
+    /// The disk failed, and nobody is told.
+    void diskFailedUntold() {
+        endsSoon();
+    }
+
+    /// Whether the chains have everything without this node's disk: in each where it has a seat,
+    /// another member lives in its seat.
+    boolean dispensable() {
+        return world.shape.chainIds().stream().map(world.masters::configuration)
+                .filter(c -> c.members().stream().anyMatch(m -> m.node().equals(id)))
+                .allMatch(c -> c.members().stream().anyMatch(this::livesElsewhere));
+    }
+
+    private boolean livesElsewhere(Member member) {
+        SimNode other = world.nodes.get(member.node());
+        return other != this && other.up && other.seat().equals(member);
+    }
+
+    private void endsSoon() {
         long ends = life;
         world.after(world.chance.below(50_000_000L), () -> {
             if (ends == life) {
@@ -145,7 +195,7 @@ final class SimNode {
 
     /// Does `act` now or, when paused, after the pause, unless this process ends before.
     void run(Runnable act) {
-        if (!up) {
+        if (!running) {
             return;
         }
         if (paused) {
@@ -168,40 +218,33 @@ final class SimNode {
         every(TICK_NANOS, belongsTo, () -> tick(belongsTo));
     }
 
-    private void heartbeat(long belongsTo) {
-        if (!leaving) {
-            long sentNanos = nowNanos();
-            var heartbeat = new SimMaster.Heartbeat(
-                    seat(), sentNanos, wholeChains(), new TreeMap<>(reports));
-            world.master.tell(id, () -> world.master.heartbeat(heartbeat));
-        }
-        every(world.shape.leaseNanos() / 4, belongsTo, () -> heartbeat(belongsTo));
-    }
-
-    /// Chains that this process found whole on its disk.
-    private TreeMap<ChainId, Boolean> wholeChains() {
-        TreeMap<ChainId, Boolean> whole = new TreeMap<>();
-        replicas.forEach((chain, replica) -> whole.put(chain, replica.recoveredWhole()));
-        return whole;
-    }
-
     void report(ChainId chain, Epoch epoch, Member joining) {
-        reports.put(chain, new Planner.Joined(epoch, joining));
+        session.ifPresent(s -> s.report(chain, epoch, joining));
     }
 
-    void leased(Member to, long untilNanos) {
-        if (to.equals(seat()) && !leaving) {
-            run(() -> replicas.values().forEach(r -> r.deliver(new Input.Leased(untilNanos))));
-        }
+    void leased(long untilNanos) {
+        replicas.values().forEach(r -> r.deliver(new Input.Leased(untilNanos)));
     }
 
     void configured(ChainConfiguration configuration) {
-        run(() -> replicas.get(configuration.chain())
-                .deliver(new Input.Configured(configuration)));
+        replicas.get(configuration.chain()).deliver(new Input.Configured(configuration));
+    }
+
+    /// A master tells what is new.
+    void pushed(ClusterUpdate update) {
+        run(() -> session.ifPresent(s -> s.onUpdate(update)));
     }
 
     void receive(Envelope envelope) {
-        run(() -> replicas.get(envelope.chain()).deliver(new Input.Received(envelope)));
+        run(() -> replica(envelope.chain(), r -> r.deliver(new Input.Received(envelope))));
+    }
+
+    /// Does `act` with the replica, if the process has one yet.
+    void replica(ChainId chain, Consumer<SimReplica> act) {
+        SimReplica replica = replicas.get(chain);
+        if (replica != null) {
+            act.accept(replica);
+        }
     }
 
     void linkUp(Member peer) {

@@ -88,6 +88,7 @@ final class SimReplica {
         long nowNanos = world.seams.clock(this, input, node.nowNanos());
         List<Effect> wanted = replica.step(input, nowNanos);
         status = replica.status();
+        world.trace.fold(wanted.size() + 31 * status.committedSeq());
         List<Effect> effects = world.seams.effects(this, input, wanted);
         known.stepped(effects, status.endSeq());
         world.checks.stepped(this, input);
@@ -95,7 +96,6 @@ final class SimReplica {
     }
 
     private void carryOut(Effect effect) {
-        world.trace.fold((Record) effect);
         world.log(() -> seat + " " + chain + "   > " + effect);
         switch (effect) {
             case Effect.Send send -> world.network.send(send.envelope());
@@ -124,6 +124,10 @@ final class SimReplica {
 
     /// A client's request arrives.
     void ask(long ticket, ClientMessage message, Consumer<Answer> asker) {
+        if (message instanceof ClientMessage.Write && node.disk.full()) {
+            asker.accept(new Answer(new ClientReply.NoSpace(), 0));
+            return;
+        }
         asked.put(ticket, asker);
         deliver(new Input.Asked(ticket, message));
     }

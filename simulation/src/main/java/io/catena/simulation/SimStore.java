@@ -17,19 +17,31 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// What is durable of one chain's replica on one disk, and what [Effect.DiskWrite] and
-/// [Effect.DiskRead] say is done with it. It outlives the processes that use it.
+/// [Effect.DiskRead] say is done with it. It outlives the processes that use it. Whatever it reads
+/// it compares with the checksum.
 class SimStore {
+    /// A block does not read back as it was written.
+    static final class Damaged extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Damaged(Object block) {
+            super("checksum mismatch: " + block);
+        }
+    }
+
     /// What the index holds of a key; without a version: a tombstone, while a copy runs.
-    private record Held(Position position, Optional<Version> version) {}
+    private record Held(Position position, Optional<Block<Version>> version) {}
 
     private static final int OUTCOMES_MAX = 4_096;
 
     private final Chance chance;
     private final int retainedUpdates;
     private final TreeMap<Bytes, Held> index = new TreeMap<>();
-    private final TreeMap<Long, Update> log = new TreeMap<>();
+    final TreeMap<Long, Block<Update>> log = new TreeMap<>();
     private final List<ChainMessage.Outcome> outcomes = new ArrayList<>();
     private Position applied = Position.NONE;
+    /// How far the log was flushed: what is damaged behind this was torn by the end of the power.
+    private long flushedSeq;
     private boolean exact = true;
     private boolean whole = true;
 
@@ -40,8 +52,65 @@ class SimStore {
 
     RecoveredReplica recovered() {
         long floor = log.isEmpty() ? applied.seq() + 1 : log.firstKey();
-        return new RecoveredReplica(applied, exact, whole, floor,
-                List.copyOf(log.tailMap(applied.seq(), false).values()), outcomes);
+        List<Update> behind =
+                log.tailMap(applied.seq(), false).values().stream().map(Block::content).toList();
+        return new RecoveredReplica(applied, exact, whole, floor, behind, outcomes);
+    }
+
+    /// Whether a block can be taken for what was written.
+    protected boolean verified(Block<?> block) {
+        return block.intact();
+    }
+
+    private <T> T checked(Block<T> block) {
+        if (!verified(block)) {
+            throw new Damaged(block.written());
+        }
+        return block.content();
+    }
+
+    /// A process opens the store: what was torn behind the flushed log is cut off.
+    void open() {
+        if (!log.isEmpty() && log.lastKey() > flushedSeq && !verified(log.lastEntry().getValue())) {
+            log.pollLastEntry();
+        }
+        for (Block<Update> block : log.tailMap(applied.seq(), false).values()) {
+            checked(block);
+        }
+        flushedSeq = endSeq();
+    }
+
+    /// Power ends in the middle of a write: part of the block is old, or nothing.
+    void tear(Update update) {
+        log.put(update.seq(), Block.of(update).damaged(Block.spoilt(update)));
+    }
+
+    /// Some block goes bad.
+    ///
+    /// @return false when there is none
+    boolean spoil() {
+        if (!index.isEmpty() && chance.percent(60)) {
+            var entry = index.entrySet().stream().skip(chance.below(index.size())).findFirst()
+                    .orElseThrow();
+            Held held = entry.getValue();
+            entry.setValue(new Held(held.position(),
+                    held.version().map(v -> v.damaged(Block.spoilt(v.written())))));
+            return held.version().isPresent();
+        } else if (!log.isEmpty()) {
+            var entry = log.entrySet().stream().skip(chance.below(log.size())).findFirst()
+                    .orElseThrow();
+            Block<Update> block = entry.getValue();
+            entry.setValue(block.damaged(Block.spoilt(block.written())));
+            return true;
+        }
+        return false;
+    }
+
+    /// Every block can be read again.
+    void repair() {
+        log.replaceAll((_, block) -> block.repaired());
+        index.replaceAll((_, held) ->
+                new Held(held.position(), held.version().map(Block::repaired)));
     }
 
     boolean exact() {
@@ -61,10 +130,11 @@ class SimStore {
         return log.isEmpty() ? applied.seq() : Math.max(applied.seq(), log.lastKey());
     }
 
-    /// The index as it is.
+    /// The index as it was written.
     TreeMap<Bytes, Version> versions() {
         TreeMap<Bytes, Version> versions = new TreeMap<>();
-        index.forEach((key, held) -> held.version().ifPresent(v -> versions.put(key, v)));
+        index.forEach((key, held) -> held.version().ifPresent(
+                version -> versions.put(key, version.written())));
         return versions;
     }
 
@@ -85,17 +155,19 @@ class SimStore {
         };
     }
 
-    private Input.DiskWritten append(Update update) {
+    protected Input.DiskWritten append(Update update) {
         if (update.seq() != endSeq() + 1) {
             throw new Violation("appended " + update.position() + " behind " + endSeq());
         }
-        log.put(update.seq(), update);
+        log.put(update.seq(), Block.of(update));
+        flushedSeq = update.seq();
         return new Input.Flushed(update.seq());
     }
 
     private Input.DiskWritten apply(long seq) {
-        for (Update update : List.copyOf(
+        for (Block<Update> block : List.copyOf(
                 log.subMap(applied.seq(), false, seq, true).values())) {
+            Update update = checked(block);
             for (Mutation mutation : update.mutations()) {
                 change(mutation, update.position());
             }
@@ -116,15 +188,21 @@ class SimStore {
         }
         switch (mutation) {
             case Mutation.Put put ->
-                    index.put(put.key(), new Held(position, Optional.of(put.at(position))));
+                    index.put(put.key(),
+                            new Held(position, Optional.of(Block.of(put.at(position)))));
             case Mutation.Delete delete -> {
-                if (exact) {
+                if (exact || !keepsTombstones()) {
                     index.remove(delete.key());
                 } else {
                     index.put(delete.key(), new Held(position, Optional.empty()));
                 }
             }
         }
+    }
+
+    /// While a copy runs.
+    protected boolean keepsTombstones() {
+        return true;
     }
 
     private void keep(ChainMessage.Outcome outcome) {
@@ -136,6 +214,7 @@ class SimStore {
 
     protected Input.DiskWritten beginJoin() {
         log.tailMap(applied.seq(), false).clear();
+        flushedSeq = applied.seq();
         whole = false;
         return new Input.JoinBegun();
     }
@@ -144,6 +223,7 @@ class SimStore {
         log.clear();
         outcomes.clear();
         applied = base;
+        flushedSeq = base.seq();
         exact = false;
         return new Input.CopyStarted();
     }
@@ -159,7 +239,7 @@ class SimStore {
         lacking.forEach((key, version) -> {
             Held there = index.get(key);
             if (there == null || there.position().seq() < version.position().seq()) {
-                index.put(key, new Held(version.position(), Optional.of(version)));
+                index.put(key, new Held(version.position(), Optional.of(Block.of(version))));
             }
         });
         return new Input.ChunkStored(chunk.number());
@@ -179,9 +259,7 @@ class SimStore {
     /// Reads what is durable now.
     Input.DiskRead read(Effect.DiskRead read) {
         return switch (read) {
-            case Effect.Lookup r -> new Input.LookedUp(r.ticket(), applied.seq(),
-                    r.keys().stream().map(this::version).toList(),
-                    r.prefixes().stream().map(this::holdsPrefix).toList());
+            case Effect.Lookup r -> lookUp(r);
             case Effect.ReadValue r -> new Input.ValueRead(r.ticket(), version(r.key()));
             case Effect.ScanIndex r -> scan(r);
             case Effect.ReadChunk r -> new Input.ChunkRead(chunk(r.number(), r.after()));
@@ -189,8 +267,19 @@ class SimStore {
         };
     }
 
+    private Input.LookedUp lookUp(Effect.Lookup asked) {
+        List<Optional<Version>> found = new ArrayList<>();
+        for (Bytes key : asked.keys()) {
+            found.add(version(key));
+        }
+        return new Input.LookedUp(asked.ticket(), applied.seq(), found,
+                asked.prefixes().stream().map(this::holdsPrefix).toList());
+    }
+
     private Optional<Version> version(Bytes key) {
-        return Optional.ofNullable(index.get(key)).flatMap(Held::version);
+        Held held = index.get(key);
+        return held == null || held.version().isEmpty() ? Optional.empty()
+                : Optional.of(checked(held.version().get()));
     }
 
     private boolean holdsPrefix(Bytes prefix) {
@@ -202,7 +291,14 @@ class SimStore {
         if (!log.containsKey(fromSeq)) {
             return List.of();
         }
-        return log.tailMap(fromSeq, true).values().stream().limit(chance.between(1, 16)).toList();
+        int most = chance.between(1, 16);
+        List<Update> updates = new ArrayList<>();
+        for (Block<Update> block : log.tailMap(fromSeq, true).values()) {
+            if (updates.size() < most) {
+                updates.add(checked(block));
+            }
+        }
+        return updates;
     }
 
     private ChainMessage.CopyChunk chunk(long number, Bytes after) {
@@ -214,13 +310,19 @@ class SimStore {
                 return new ChainMessage.CopyChunk(
                         number, after, through, false, applied.seq(), items);
             }
-            items.add(new ScanEntry.Item(entry.getKey(), entry.getValue().version().orElseThrow()));
+            items.add(new ScanEntry.Item(
+                    entry.getKey(), checked(entry.getValue().version().orElseThrow())));
         }
         return new ChainMessage.CopyChunk(number, after, after, true, applied.seq(), items);
     }
 
     private Input.Scanned scan(Effect.ScanIndex scan) {
-        TreeMap<Bytes, Version> state = versions();
+        TreeMap<Bytes, Version> state = new TreeMap<>();
+        for (var entry : index.entrySet()) {
+            if (entry.getValue().version().isPresent()) {
+                state.put(entry.getKey(), checked(entry.getValue().version().get()));
+            }
+        }
         scan.overlay().forEach((key, overlay) -> {
             if (overlay.position().seq() > applied.seq()) {
                 overlay.version().ifPresentOrElse(v -> state.put(key, v), () -> state.remove(key));

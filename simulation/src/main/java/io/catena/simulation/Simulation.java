@@ -26,23 +26,33 @@ final class Simulation {
 
     /// @param hash of everything that happened
     /// @param undecided keys whose history was too long to search
+    /// @param kinds of faults that took place
+    /// @param faults that took place, by number
+    /// @param requests of clients that took place
     record Outcome(
             long seed, long hash, long events, long simulatedNanos, long operations, long undecided,
-            Counts counts, Optional<RuntimeException> violation) {}
+            Counts counts, Shape shape, List<String> kinds, List<Integer> faults,
+            List<Long> requests, Optional<RuntimeException> violation) {}
 
     private final long seed;
     private final World world;
     private final Faults faults;
     private long undecided;
 
-    private Simulation(long seed, Seams seams, Optional<PrintStream> print) {
+    private Simulation(
+            long seed, Seams seams, Optional<PrintStream> print, Scenario scenario) {
         this.seed = seed;
-        this.world = new World(seed, new Trace(print), seams);
+        this.world = new World(seed, new Trace(print), seams, scenario);
         this.faults = new Faults(world);
     }
 
     static Outcome run(long seed, Seams seams, Optional<PrintStream> print) {
-        Simulation simulation = new Simulation(seed, seams, print);
+        return run(seed, seams, print, Scenario.WHOLE);
+    }
+
+    static Outcome run(
+            long seed, Seams seams, Optional<PrintStream> print, Scenario scenario) {
+        Simulation simulation = new Simulation(seed, seams, print, scenario);
         try {
             simulation.play();
             return simulation.outcome(Optional.empty());
@@ -53,7 +63,12 @@ final class Simulation {
 
     private Outcome outcome(Optional<RuntimeException> violation) {
         return new Outcome(seed, world.trace.hash(), world.events(), world.nowNanos(),
-                world.checks.history().size(), undecided, world.counts, violation);
+                world.checks.history().size(), undecided, world.counts, world.shape,
+                faults.kinds(), faults.numbers(), requests(), violation);
+    }
+
+    private List<Long> requests() {
+        return world.clients.stream().flatMap(client -> client.asked().stream()).toList();
     }
 
     private void play() {
@@ -84,7 +99,7 @@ final class Simulation {
     private String statuses() {
         StringBuilder text = new StringBuilder();
         for (ChainId chain : world.shape.chainIds()) {
-            text.append(world.master.configuration(chain)).append('\n');
+            text.append(world.masters.configuration(chain)).append('\n');
             for (SimNode node : world.nodes.values()) {
                 text.append("  ").append(node.up() ? node.replica(chain) + ": "
                         + node.replica(chain).status() : node.id + " is down").append('\n');
@@ -95,7 +110,7 @@ final class Simulation {
 
     private List<SimReplica> members(ChainId chain) {
         List<SimReplica> members = new ArrayList<>();
-        for (Member member : world.master.configuration(chain).members()) {
+        for (Member member : world.masters.configuration(chain).members()) {
             SimNode node = world.nodes.get(member.node());
             if (node.up() && node.seat().equals(member)) {
                 members.add(node.replica(chain));
@@ -106,7 +121,7 @@ final class Simulation {
 
     private boolean whole() {
         return world.shape.chainIds().stream().allMatch(chain -> {
-            ChainConfiguration configuration = world.master.configuration(chain);
+            ChainConfiguration configuration = world.masters.configuration(chain);
             List<SimReplica> members = members(chain);
             return members.size() == world.shape.replication()
                     && members.stream().allMatch(replica -> serves(replica, configuration));
@@ -145,7 +160,7 @@ final class Simulation {
 
     private void ask(ChainId chain, SimReplica replica, List<ClientReply> replies) {
         ClientMessage get = new ClientMessage.Get(chain,
-                world.master.configuration(chain).epoch(), world.shape.key(0), ReadLevel.STRONG);
+                world.masters.configuration(chain).epoch(), world.shape.key(0), ReadLevel.STRONG);
         replica.ask(world.nextTicket(), get, answer -> replies.add(answer.reply()));
     }
 

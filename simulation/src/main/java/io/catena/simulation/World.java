@@ -21,11 +21,12 @@ final class World {
     final Chance chance;
     final Shape shape;
     final Seams seams;
+    final Scenario scenario;
     final Trace trace;
     final Counts counts = new Counts();
     final Checks checks;
     final SimNetwork network;
-    final SimMaster master;
+    final SimMasters masters;
     final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
     final List<SimClient> clients = new ArrayList<>();
 
@@ -35,17 +36,18 @@ final class World {
     private long events;
     private long tickets;
 
-    World(long seed, Trace trace, Seams seams) {
+    World(long seed, Trace trace, Seams seams, Scenario scenario) {
         this.chance = new Chance(seed);
+        this.scenario = scenario;
         this.trace = trace;
         this.seams = seams;
-        this.shape = Shape.any(chance);
+        this.shape = scenario.of(Shape.any(chance));
         this.checks = new Checks(this);
         this.network = new SimNetwork(this);
         for (int id = 1; id <= shape.nodes(); id++) {
             nodes.put(new NodeId(id), new SimNode(this, new NodeId(id)));
         }
-        this.master = new SimMaster(this);
+        this.masters = new SimMasters(this);
         for (int id = 1; id <= shape.clients(); id++) {
             clients.add(new SimClient(this, id));
         }
@@ -83,8 +85,8 @@ final class World {
     }
 
     void start() {
+        masters.start();
         nodes.values().forEach(SimNode::start);
-        master.start();
         clients.forEach(SimClient::start);
     }
 }

@@ -4,6 +4,9 @@ import io.catena.chain.replica.Effect;
 import io.catena.chain.replica.Input;
 import io.catena.chain.replica.RecoveredReplica;
 import io.catena.chain.replica.ReplicaStatus;
+import io.catena.master.chains.ChainPlanner;
+import io.catena.master.chains.ChainView;
+import io.catena.master.cluster.Leases;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Mistakes that a run must find: each breaks one rule of docs/protocol.md, from outside of the
 /// core. The names are those of the protocol and of docs/model/chain_model.py.
@@ -98,14 +102,137 @@ enum Mistake {
             };
         }
     },
+    /// A new leader knows of no grants but its own, and waits for nobody.
+    NEWLEADER(400) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public Leases leases(long leaseNanos, long leaderSinceNanos) {
+                    return new Leases(leaseNanos, leaderSinceNanos - 2 * leaseNanos);
+                }
+            };
+        }
+    },
+    /// A deposed leader goes on granting, without asking whether it still leads.
+    DEPOSED(400) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public long confirmedNanos(long confirmedNanos, long nowNanos) {
+                    return nowNanos;
+                }
+            };
+        }
+    },
+    /// Who is just being removed gets another lease.
+    UNBARRED(400) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public boolean barred(boolean beingRemoved) {
+                    return false;
+                }
+            };
+        }
+    },
+    /// What a disk reads is not compared with its checksum.
+    SKIPPEDSUM(100) {
+        @Override
+        Seams seams() {
+            return store(chance -> new SimStore(chance) {
+                @Override
+                protected boolean verified(Block<?> block) {
+                    return true;
+                }
+            });
+        }
+    },
+    /// After a failed flush the process goes on as if it had happened.
+    GOESON(100) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public boolean tellsFailure() {
+                    return false;
+                }
+            };
+        }
+    },
+    /// A node with another disk starts the chain again.
+    LOSTDISK(200) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public Planner planner() {
+                    return (current, view) -> ChainPlanner.next(current, new ChainView(
+                            view.live(), view.dead(), view.whole(), view.candidates(),
+                            view.returned().stream().map(back -> new ChainView.Returned(
+                                    back.now(), 0, back.partial())).toList(),
+                            view.replication()));
+                }
+            };
+        }
+    },
+    /// Outcomes of requests are not part of a copy.
+    LOSTDEDUP(600) {
+        @Override
+        Seams seams() {
+            return new PlantedSeams.LostDedup();
+        }
+    },
+    /// A precondition that fails on a dirty version is answered at once.
+    EARLY412(20) {
+        @Override
+        Seams seams() {
+            return new PlantedSeams.Early412();
+        }
+    },
+    /// A delete that comes during a copy leaves no tombstone.
+    NOTOMBSTONE(400) {
+        @Override
+        Seams seams() {
+            return store(chance -> new SimStore(chance) {
+                @Override
+                protected boolean keepsTombstones() {
+                    return false;
+                }
+            });
+        }
+    },
+    /// The lease is looked at before the value is there.
+    LEASEFIRST(600) {
+        @Override
+        Seams seams() {
+            return new PlantedSeams.LeaseFirst();
+        }
+    },
+    /// Who rejoins leaves on its disk what was never committed.
+    WRONGCUT(200) {
+        @Override
+        Seams seams() {
+            return store(PlantedSeams.WrongCut::new);
+        }
+    },
+    /// A list shows what is not committed.
+    LISTBEYOND(20) {
+        @Override
+        Seams seams() {
+            return new PlantedSeams.ListBeyond();
+        }
+    },
     /// A restarted node carries on in its former seat.
     RESUME(10) {
         @Override
         Seams seams() {
             return new Seams() {
                 @Override
-                public long nextIncarnation(SimNode node, long incarnation) {
-                    return 1;
+                public long processToken(SimNode node, long token) {
+                    return 0;
                 }
 
                 @Override
@@ -150,9 +277,10 @@ enum Mistake {
             return new Seams() {
                 @Override
                 public Planner planner() {
-                    return (current, view) -> new SimPlanner().next(current, new Planner.View(
+                    return (current, view) -> ChainPlanner.next(current, new ChainView(
                             view.live(), view.dead(),
-                            current.joining().map(j -> new Planner.Joined(current.epoch(), j)),
+                            current.joining().map(j -> new ChainView.Whole(current.epoch(), j))
+                                    .stream().toList(),
                             view.candidates(), view.returned(), view.replication()));
                 }
             };
@@ -266,6 +394,15 @@ enum Mistake {
     }
 
     abstract Seams seams();
+
+    private static Seams store(Function<Chance, SimStore> made) {
+        return new Seams() {
+            @Override
+            public SimStore store(Chance chance) {
+                return made.apply(chance);
+            }
+        };
+    }
 
     private static Envelope ofThisEpoch(SimReplica at, Envelope envelope) {
         ChainConfiguration here = at.status().configuration().orElseThrow();

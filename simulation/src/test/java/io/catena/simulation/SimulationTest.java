@@ -16,7 +16,9 @@ class SimulationTest {
             "configuration: restart", "joined", "BeginJoin", "StartCopy", "StoreChunk",
             "StoreOutcomes", "EndCopy", "MarkWhole", "ReadLog", "ReadChunk", "Lookup",
             "reply: Unknown", "reply: TooFewReplicas", "reply: Busy", "reply: Refused",
-            "fault: CRASH_ALL", "fault: MASTER_OUTAGE", "fault: PAUSE", "fault: ISOLATE");
+            "fault: CRASH_ALL", "fault: LEADER_CHANGES",
+            "fault: LEADER_CUT_OFF", "fault: MASTERS_CRASH", "command: of a deposed leader",
+            "command: lost with its leader", "lease withheld", "fault: PAUSE", "fault: ISOLATE");
 
     @Test
     void shouldFindNothingWrongInAnySeedAndTakeEveryRarePath() {

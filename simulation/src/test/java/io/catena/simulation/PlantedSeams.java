@@ -1,0 +1,155 @@
+package io.catena.simulation;
+
+import io.catena.chain.replica.Effect;
+import io.catena.chain.replica.Input;
+import io.catena.chain.replica.ReplicaStatus;
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.Condition;
+import io.catena.protocol.chain.Mutation;
+import io.catena.protocol.chain.Update;
+import io.catena.protocol.message.ChainMessage;
+import io.catena.protocol.message.ClientMessage;
+import io.catena.protocol.message.ClientReply;
+import io.catena.protocol.message.Envelope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The planted mistakes that need more than a line.
+final class PlantedSeams {
+    private PlantedSeams() {}
+
+    /// Watches what each replica appended and has not committed.
+    private static class Dirty implements Seams {
+        private final TreeMap<String, TreeMap<Long, Update>> appended = new TreeMap<>();
+
+        @Override
+        public List<Effect> effects(SimReplica at, Input input, List<Effect> effects) {
+            TreeMap<Long, Update> dirty =
+                    appended.computeIfAbsent(at.toString(), _ -> new TreeMap<>());
+            for (Effect effect : effects) {
+                if (effect instanceof Effect.Append(Update update)) {
+                    dirty.put(update.seq(), update);
+                }
+            }
+            dirty.headMap(at.status().committedSeq(), true).clear();
+            dirty.tailMap(at.status().endSeq(), false).clear();
+            return effects;
+        }
+
+        final Optional<Mutation> newest(SimReplica at, Bytes key) {
+            return all(at).stream().filter(mutation -> mutation.key().equals(key))
+                    .reduce((_, later) -> later);
+        }
+
+        final List<Mutation> all(SimReplica at) {
+            return updates(at).stream().flatMap(update -> update.mutations().stream()).toList();
+        }
+
+        final List<Update> updates(SimReplica at) {
+            return List.copyOf(appended.get(at.toString()).values());
+        }
+    }
+
+    /// A precondition that fails on a dirty version is answered at once.
+    static final class Early412 extends Dirty {
+        @Override
+        public List<Effect> effects(SimReplica at, Input input, List<Effect> effects) {
+            super.effects(at, input, effects);
+            if (input instanceof Input.Asked(long ticket, ClientMessage.Write write)
+                    && write.epoch().equals(at.status().configuration().orElseThrow().epoch())
+                    && isHead(at) && write.conditions().size() == 1
+                    && write.conditions().getFirst() instanceof Condition.Absent(Bytes key)
+                    && newest(at, key).filter(Mutation.Put.class::isInstance).isPresent()) {
+                List<Effect> more = new ArrayList<>(effects);
+                more.addFirst(new Effect.Reply(ticket, new ClientReply.Refused(0, true)));
+                return more;
+            }
+            return effects;
+        }
+
+        private static boolean isHead(SimReplica at) {
+            return at.status().role() == ReplicaStatus.Role.HEAD;
+        }
+    }
+
+    /// A scan shows what is appended, committed or not.
+    static final class ListBeyond extends Dirty {
+        @Override
+        public List<Effect> effects(SimReplica at, Input input, List<Effect> effects) {
+            super.effects(at, input, effects);
+            return effects.stream().map(effect -> effect instanceof Effect.ScanIndex scan
+                    ? new Effect.ScanIndex(scan.ticket(), scan.range(), beyond(at, scan))
+                    : effect).toList();
+        }
+
+        private SortedMap<Bytes, Effect.Overlay> beyond(SimReplica at, Effect.ScanIndex scan) {
+            TreeMap<Bytes, Effect.Overlay> overlay = new TreeMap<>(scan.overlay());
+            for (Update update : updates(at)) {
+                for (Mutation mutation : update.mutations()) {
+                    if (mutation.key().startsWith(scan.range().prefix())) {
+                        overlay.put(mutation.key(), new Effect.Overlay(update.position(),
+                                mutation instanceof Mutation.Put put
+                                        ? Optional.of(put.at(update.position()))
+                                        : Optional.empty()));
+                    }
+                }
+            }
+            return overlay;
+        }
+    }
+
+    /// The lease is looked at when a read arrives, not when its value is there.
+    static final class LeaseFirst implements Seams {
+        private final TreeMap<Long, Long> arrivedNanos = new TreeMap<>();
+
+        @Override
+        public long clock(SimReplica at, Input input, long nowNanos) {
+            return switch (input) {
+                case Input.Asked asked -> {
+                    arrivedNanos.put(asked.ticket(), nowNanos);
+                    yield nowNanos;
+                }
+                case Input.ValueRead read ->
+                        arrivedNanos.getOrDefault(read.ticket(), nowNanos);
+                case Input.Scanned read -> arrivedNanos.getOrDefault(read.ticket(), nowNanos);
+                default -> nowNanos;
+            };
+        }
+    }
+
+    /// Outcomes of requests are not part of a copy.
+    static final class LostDedup implements Seams {
+        @Override
+        public List<Input> inputs(SimReplica at, Input input) {
+            return input instanceof Input.Received(Envelope e)
+                    && e.message() instanceof ChainMessage.CopyOutcomes copied
+                    ? List.of(new Input.Received(new Envelope(e.chain(), e.epoch(), e.from(),
+                            e.to(), new ChainMessage.CopyOutcomes(copied.number(), List.of()))))
+                    : List.of(input);
+        }
+    }
+
+    /// Who rejoins leaves on its disk what was never committed, and writes over it.
+    static final class WrongCut extends SimStore {
+        WrongCut(Chance chance) {
+            super(chance);
+        }
+
+        @Override
+        protected Input.DiskWritten beginJoin() {
+            TreeMap<Long, Block<Update>> before = new TreeMap<>(log);
+            Input.DiskWritten begun = super.beginJoin();
+            log.putAll(before);
+            return begun;
+        }
+
+        @Override
+        protected Input.DiskWritten append(Update update) {
+            log.put(update.seq(), Block.of(update));
+            return new Input.Flushed(update.seq());
+        }
+    }
+}
