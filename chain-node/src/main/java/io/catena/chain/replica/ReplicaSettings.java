@@ -16,9 +16,9 @@ package io.catena.chain.replica;
 /// @param queryRetryNanos how soon a question to the query tail is repeated
 /// @param readWaitNanosMax how long a read waits before the client is sent to another replica
 /// @param copyWindowUpdates updates sent ahead to a replica that is being filled
-/// @param accuseNanos how long a neighbour may leave a question open before the master is told; more
-///     than `stallNanos`, after which a question is asked. Higher: a pause of a neighbour costs it
-///     nothing; lower: a cut link stalls writes for less long
+/// @param accuseNanos how long a neighbour may leave a question open before the master is told;
+///     more than `stallNanos`, after which a question is asked. Higher: a neighbour may pause for
+///     longer; lower: a cut link stalls writes for less long
 public record ReplicaSettings(
         int minWriteReplicas,
         int windowUpdatesMax,

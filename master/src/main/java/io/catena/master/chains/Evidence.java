@@ -12,7 +12,7 @@ public record Evidence(List<Quarrel> quarrels) {
     public static final Evidence NONE = new Evidence(List.of());
     /// A quarrel counts for more than its own link only when it stood as long as this: by then
     /// every heartbeat that could show another culprit has arrived.
-    static final long SETTLED_NANOS = 500_000_000L;
+    static final long SETTLED_NANOS = 1_000_000_000L;
 
     /// @param standsNanos how long it was repeated without a break, in one epoch
     public record Quarrel(ChainId chain, Member accuser, Member accused, long standsNanos) {

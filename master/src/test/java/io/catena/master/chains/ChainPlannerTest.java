@@ -23,7 +23,8 @@ class ChainPlannerTest {
     }
 
     private static ChainView view(List<Member> live, List<Member> dead) {
-        return new ChainView(live, dead, List.of(), Optional.empty(), List.of(), live, List.of(), 3);
+        return new ChainView(
+                live, dead, List.of(), Optional.empty(), List.of(), live, List.of(), 3);
     }
 
     @Test
