@@ -26,6 +26,7 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.cluster.MasterAddress;
+import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
 import io.catena.s3.S3Gateway;
 import io.catena.s3.S3Settings;
@@ -59,6 +60,7 @@ final class CatenaServer {
     private static final Logger LOG = LoggerFactory.getLogger(CatenaServer.class);
     private static final int MASTER_TICK_MILLIS = 50;
     private static final int REPLACE_AFTER_MILLIS = 60_000;
+    private static final int PAIR_CUT_MILLIS = 3_000;
     private static final int CALL_MILLIS = 10_000;
     private static final int START_SECONDS_MAX = 60;
     private static final int STOP_SECONDS_MAX = 15;
@@ -126,7 +128,7 @@ final class CatenaServer {
         try {
             masterSettings = new MasterSettings(raft, settings.nodes(),
                     settings.effectiveReplication(), settings.leaseMillis(), REPLACE_AFTER_MILLIS,
-                    MASTER_TICK_MILLIS,
+                    Math.max(PAIR_CUT_MILLIS, settings.leaseMillis()), MASTER_TICK_MILLIS,
                     Optional.of(RootKeyFile.read(settings.data().resolve("root-key"))));
         } catch (IOException e) {
             return Future.failedFuture(e);
@@ -150,7 +152,7 @@ final class CatenaServer {
                 settings.nodePort(), disk.identity(), partial, masterAddresses(),
                 settings.heartbeatMillis(), CALL_MILLIS);
         MasterSession started = MasterSession.start(vertx, sessionSettings, client,
-                () -> List.copyOf(joined.values()), List.of(new Views()));
+                () -> NodeReport.of(joined.values(), replicas()), List.of(new Views()));
         session = Optional.of(started);
         started.registered().onSuccess(this::startNode);
         return Future.succeededFuture();
@@ -277,6 +279,13 @@ final class CatenaServer {
             chains.ifPresent(ChainClient::topologyChanged);
             return node.map(started -> started.configurations(view.chains().values()))
                     .orElse(Future.succeededFuture());
+        }
+
+        @Override
+        public void onStandDown(List<ChainEpoch> seats) {
+            LOG.warn("the master goes on without this server in {}", seats);
+            node.ifPresent(started ->
+                    seats.forEach(seat -> started.standDown(seat.chain(), seat.epoch())));
         }
 
         @Override

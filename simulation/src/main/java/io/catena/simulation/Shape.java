@@ -43,7 +43,7 @@ record Shape(
                 chance.between(2_000, 100_000), chance.between(8, 64), 4_096, chance.between(0, 64),
                 chance.between(10, 40) * MILLI, chance.between(60, 500) * MILLI,
                 chance.between(10, 100) * MILLI, chance.between(100, 1_000) * MILLI,
-                chance.between(1, 64));
+                chance.between(1, 64), 1_000 * MILLI);
     }
 
     List<ChainId> chainIds() {

@@ -127,6 +127,11 @@ final class ChainHost extends VerticleBase {
         return adopted.future();
     }
 
+    /// The replica serves nothing more in this epoch; [#status] tells when.
+    void standDown(Epoch epoch) {
+        feed(new Input.StandDown(epoch));
+    }
+
     void linkUp(NodeId node) {
         run(() -> status.configuration().ifPresent(c -> c.path().stream()
                 .filter(member -> member.node().equals(node))

@@ -89,6 +89,15 @@ public final class StorageNode implements LinkListener {
         return host;
     }
 
+    /// The replica of this chain serves nothing more in this epoch, whatever the lease; its status
+    /// tells when that holds.
+    public void standDown(ChainId chain, Epoch epoch) {
+        ChainHost host = hosts.get(chain);
+        if (host != null) {
+            host.standDown(epoch);
+        }
+    }
+
     @Override
     public void linkUp(NodeId node) {
         hosts.values().forEach(host -> host.linkUp(node));

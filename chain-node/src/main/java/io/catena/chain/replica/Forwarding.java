@@ -6,6 +6,7 @@ import io.catena.protocol.chain.Update;
 import io.catena.protocol.invariant.Invariant;
 import io.catena.protocol.message.ChainMessage;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A replica's side towards its successor in one epoch: the greeting, the rest of the log that the
 /// successor lacks, then every update at once, and how far all before it are durable.
@@ -21,6 +22,8 @@ final class Forwarding {
     private long durableTold;
     private long progressSeq;
     private long progressNanos;
+    /// Since when something is asked of the successor and it said nothing; none: nothing is asked.
+    private OptionalLong waitingSinceNanos = OptionalLong.empty();
 
     Forwarding(ReplicaState state, Member successor, boolean joining) {
         this.state = state;
@@ -48,6 +51,9 @@ final class Forwarding {
     void greet() {
         if (state.confirmed) {
             greeted = true;
+            if (waitingSinceNanos.isEmpty()) {
+                waitingSinceNanos = OptionalLong.of(state.nowNanos);
+            }
             greetedNanos = state.nowNanos;
             state.send(successor, new ChainMessage.Hello());
         }
@@ -58,6 +64,19 @@ final class Forwarding {
         inStep = false;
         copy.ifPresent(Copy::restart);
         greet();
+    }
+
+    /// The successor said something: it lives, and hears this replica.
+    void heard() {
+        waitingSinceNanos = OptionalLong.empty();
+    }
+
+    /// Whether the successor has left a greeting without an answer for too long. A lack of progress
+    /// is no ground by itself: whoever is behind the successor may be the cause. But it is a ground
+    /// to greet again, see [#tick], and that a successor answers whatever is behind it.
+    boolean isUnresponsive() {
+        return waitingSinceNanos.isPresent() && state.nowNanos - waitingSinceNanos.getAsLong()
+                > state.settings.accuseNanos();
     }
 
     /// The successor answers the greeting as a member, or as a joining replica that is whole.

@@ -2,6 +2,7 @@ package io.catena.chain.replica;
 
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.Update;
@@ -19,6 +20,10 @@ public sealed interface Input {
 
     /// The master extended (or, with a time in the past, ended) this node's lease.
     record Leased(long untilNanos) implements Input {}
+
+    /// The master wants to go on without this replica, which is alive: it is to serve nothing more
+    /// in `epoch`, whatever lease its node has. Void in any other epoch.
+    record StandDown(Epoch epoch) implements Input {}
 
     /// A client asks; `ticket` names the request towards the shell until it is replied to.
     record Asked(long ticket, ClientMessage message) implements Input {}

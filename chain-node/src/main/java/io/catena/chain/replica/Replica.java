@@ -3,6 +3,7 @@ package io.catena.chain.replica;
 import io.catena.head.Head;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.Update;
 import io.catena.protocol.invariant.Invariant;
@@ -31,6 +32,8 @@ import java.util.Optional;
 ///
 /// A replica without a seat in the configuration has none of the three and refuses everything.
 public final class Replica {
+    private static final String STOOD_DOWN = "stood down";
+
     private record Seat(Upstream upstream, Downstream downstream, Queries queries) {}
 
     private final ReplicaState state;
@@ -46,6 +49,7 @@ public final class Replica {
     /// fewer.
     private long predecessorsDurable;
     private long acknowledgeTold;
+    private long adoptedNanos;
     /// This process was a member or joining: what its disk held at the start is no longer the
     /// point.
     private boolean heldSeat;
@@ -92,6 +96,7 @@ public final class Replica {
         switch (input) {
             case Input.Configured i -> onConfigured(i.configuration());
             case Input.Leased i -> state.leaseUntilNanos = i.untilNanos();
+            case Input.StandDown i -> onStandDown(i.epoch());
             case Input.Asked i -> onAsked(i.ticket(), i.message());
             case Input.Abandoned i -> reads.abandoned(i.ticket());
             case Input.Received i -> onReceived(i.envelope());
@@ -128,6 +133,8 @@ public final class Replica {
         state.configuration = Optional.of(next);
         state.confirmed = false;
         state.serving = false;
+        state.stoodDown = false;
+        adoptedNanos = state.nowNanos;
         acknowledgeTold = 0;
         if (next.isMember(state.self)) {
             Invariant.check(mayBeMember, () -> state.self + " is not whole, but a member of "
@@ -198,6 +205,19 @@ public final class Replica {
         forwarding = Optional.empty();
     }
 
+    /// Serves nothing more in this epoch: neither reads nor answers to version queries, and as head
+    /// it admits nothing and ends what waits as unknown. It goes on to take, forward and
+    /// acknowledge updates: what commits in this epoch, every member holds, and so does whoever
+    /// stays (docs/decisions/0105).
+    private void onStandDown(Epoch epoch) {
+        if (state.isMember() && epoch.equals(state.epoch()) && !state.stoodDown) {
+            state.stoodDown = true;
+            state.serving = false;
+            writes.depose();
+            reads.endAll(STOOD_DOWN);
+        }
+    }
+
     private void onDiskFailed(String reason) {
         failed = true;
         leave(reason);
@@ -208,6 +228,10 @@ public final class Replica {
     private void onAsked(long ticket, ClientMessage message) {
         if (!message.epoch().equals(state.epoch())) {
             state.askAnother(ticket, "another epoch");
+            return;
+        }
+        if (state.stoodDown) {
+            state.askAnother(ticket, STOOD_DOWN);
             return;
         }
         switch (message) {
@@ -275,6 +299,7 @@ public final class Replica {
     }
 
     private void onSuccessor(Forwarding to, ChainMessage message) {
+        to.heard();
         switch (message) {
             case ChainMessage.At m -> {
                 to.at(m);
@@ -327,7 +352,7 @@ public final class Replica {
             filling.greeted(predecessor);
             return;
         }
-        state.serving = true;
+        state.serving = !state.stoodDown;
         state.send(predecessor, new ChainMessage.At(log.end(), log.committed()));
         if (first) {
             forwarding.ifPresent(Forwarding::greet);
@@ -474,7 +499,20 @@ public final class Replica {
         return new ReplicaStatus(state.configuration, role(), state.serving, state.confirmed,
                 state.leaseUntilNanos, log.endSeq(), log.durable(), log.committed(),
                 log.applied().seq(), state.isMember() || state.isJoining() && filling.isWhole(),
-                reads.clean(), reads.dirty());
+                state.stoodDown, unresponsive(), reads.clean(), reads.dirty());
+    }
+
+    /// Whom the master is told of. A joining replica accuses nobody: nothing waits for it. The
+    /// successor comes first: that one was asked and does not answer, while a predecessor that does
+    /// not confirm may wait for its own; the master knows (docs/decisions/0105).
+    private Optional<Member> unresponsive() {
+        if (seat.isEmpty() || !state.isMember()) {
+            return Optional.empty();
+        }
+        boolean unconfirmed = !state.confirmed
+                && state.nowNanos - adoptedNanos > state.settings.accuseNanos();
+        return forwarding.filter(Forwarding::isUnresponsive).map(Forwarding::successor)
+                .or(() -> predecessor().filter(_ -> unconfirmed));
     }
 
     private ReplicaStatus.Role role() {

@@ -16,6 +16,9 @@ package io.catena.chain.replica;
 /// @param queryRetryNanos how soon a question to the query tail is repeated
 /// @param readWaitNanosMax how long a read waits before the client is sent to another replica
 /// @param copyWindowUpdates updates sent ahead to a replica that is being filled
+/// @param accuseNanos how long a neighbour may leave a question open before the master is told;
+///     more than `stallNanos`, after which a question is asked. Higher: a neighbour may pause for
+///     longer; lower: a cut link stalls writes for less long
 public record ReplicaSettings(
         int minWriteReplicas,
         int windowUpdatesMax,
@@ -27,11 +30,12 @@ public record ReplicaSettings(
         long stallNanos,
         long queryRetryNanos,
         long readWaitNanosMax,
-        int copyWindowUpdates) {
+        int copyWindowUpdates,
+        long accuseNanos) {
     /// What a server uses unless told otherwise.
     public static ReplicaSettings defaults(int minWriteReplicas) {
         return new ReplicaSettings(minWriteReplicas, 1_024, 16L << 20, 10_000, 16_384, 128,
-                20_000_000L, 500_000_000L, 100_000_000L, 1_000_000_000L, 256);
+                20_000_000L, 500_000_000L, 100_000_000L, 1_000_000_000L, 256, 1_000_000_000L);
     }
 
     public ReplicaSettings {
@@ -39,6 +43,9 @@ public record ReplicaSettings(
                 || outcomesMax < windowUpdatesMax || copyWindowUpdates < 1) {
             throw new IllegalArgumentException(
                     "limits are at least 1, and outcomesMax covers windowUpdatesMax");
+        }
+        if (accuseNanos <= stallNanos) {
+            throw new IllegalArgumentException("accuseNanos is above stallNanos");
         }
     }
 }

@@ -27,6 +27,8 @@ final class ReplicaState {
     boolean serving;
     /// Every predecessor has adopted this epoch; starts false in each.
     boolean confirmed;
+    /// The master asked this replica to serve nothing in this epoch; starts false in each.
+    boolean stoodDown;
     long leaseUntilNanos = Long.MIN_VALUE;
     long nowNanos = Long.MIN_VALUE;
 

@@ -6,7 +6,6 @@ import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import io.catena.protocol.message.MasterMessage;
-import io.catena.protocol.message.MasterMessage.JoiningWhole;
 import io.catena.protocol.message.MasterReply;
 import io.catena.protocol.wire.ClusterWire;
 import io.catena.protocol.wire.MasterWire;
@@ -41,7 +40,7 @@ public final class MasterSession {
     private final Vertx vertx;
     private final Context context;
     private final SessionSettings settings;
-    private final Supplier<List<JoiningWhole>> whole;
+    private final Supplier<MasterMessage.Report> report;
     private final List<SessionListener> listeners;
     private final LeaderLink link;
     private final long processToken = new SecureRandom().nextLong();
@@ -59,11 +58,11 @@ public final class MasterSession {
 
     private MasterSession(
             Vertx vertx, SessionSettings settings, FrameClient client,
-            Supplier<List<JoiningWhole>> whole, List<SessionListener> listeners) {
+            Supplier<MasterMessage.Report> report, List<SessionListener> listeners) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.settings = settings;
-        this.whole = whole;
+        this.report = report;
         this.listeners = List.copyOf(listeners);
         this.link = new LeaderLink(
                 vertx, context, client, settings, new Pushes(), this::onTick);
@@ -73,13 +72,12 @@ public final class MasterSession {
 
     /// Starts to look for the leader. The session lives on the caller's context, or on a new one.
     ///
-    /// @param whole joining replicas that this server's query tails have seen to be whole, in which
-    ///     epoch; asked before each heartbeat, on the session's context, and reported as long as
-    ///     given
+    /// @param report what this server's replicas have to say; asked before each heartbeat, on the
+    ///     session's context
     public static MasterSession start(
             Vertx vertx, SessionSettings settings, FrameClient client,
-            Supplier<List<JoiningWhole>> whole, List<SessionListener> listeners) {
-        MasterSession session = new MasterSession(vertx, settings, client, whole, listeners);
+            Supplier<MasterMessage.Report> report, List<SessionListener> listeners) {
+        MasterSession session = new MasterSession(vertx, settings, client, report, listeners);
         session.context.runOnContext(_ -> session.onTick());
         return session;
     }
@@ -126,7 +124,7 @@ public final class MasterSession {
                     settings.diskIdentity(), processToken, settings.partialChains()),
                     REGISTER_HEARTBEATS * (long) settings.heartbeatMillis());
             case HEARTBEATING -> ask(new MasterMessage.Heartbeat(registered.future().result(),
-                    System.nanoTime(), adoptedVersion, whole.get()),
+                    System.nanoTime(), adoptedVersion, report.get()),
                     2L * settings.heartbeatMillis());
             case ENDED -> { }
         }
@@ -178,7 +176,12 @@ public final class MasterSession {
             return;
         }
         long untilNanos = grant.stampNanos() + grant.leaseMillis() * 1_000_000L;
-        adopted.onSuccess(_ -> context.runOnContext(_ -> extendLease(untilNanos)));
+        adopted.onSuccess(_ -> context.runOnContext(_ -> {
+            if (!grant.standDown().isEmpty()) {
+                listeners.forEach(listener -> listener.onStandDown(grant.standDown()));
+            }
+            extendLease(untilNanos);
+        }));
     }
 
     private void extendLease(long untilNanos) {

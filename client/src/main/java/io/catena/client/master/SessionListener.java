@@ -1,6 +1,8 @@
 package io.catena.client.master;
 
+import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.vertx.core.Future;
+import java.util.List;
 
 /// What hears of changes, on the session's context.
 public interface SessionListener {
@@ -11,6 +13,11 @@ public interface SessionListener {
     ///     lapsed must know it before it may serve again. A failure keeps this server without a
     ///     lease for good.
     Future<Void> onView(ClusterView view);
+
+    /// The master asks that these seats of this server serve nothing more; it repeats that until a
+    /// report says so ([io.catena.protocol.message.MasterMessage.Report#stoodDown]), or they are no
+    /// longer of concern.
+    default void onStandDown(List<ChainEpoch> seats) {}
 
     /// The master grants this process nothing any more: it must stop.
     default void onFenced(String reason) {}

@@ -9,6 +9,8 @@ import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.message.MasterMessage.Accusation;
+import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -125,6 +127,29 @@ class MasterSessionTest {
         until("chains of three", () -> everyChainHas(two, 3));
         assertThat(one.session.view().chains().values())
                 .allMatch(chain -> chain.queryTail().equals(Member.of(3, 2)));
+    }
+
+    @Test
+    void shouldGoOnWithoutAMemberThatIsAccusedAndStandsDown() throws Exception {
+        cluster = new TestCluster(1, 3, directory);
+        TestCluster.Node one = cluster.node(1, "disk-1");
+        TestCluster.Node two = cluster.node(2, "disk-2");
+        cluster.node(3, "disk-3");
+        until("chains", () -> everyChainHas(one, 3) && two.leased());
+        ChainConfiguration chain = one.session.view().chains().values().stream()
+                .filter(c -> c.head().equals(Member.of(1, 1))).findFirst().orElseThrow();
+        Member accused = chain.successor(chain.head()).orElseThrow();
+        one.accusations = List.of(new Accusation(chain.chain(), chain.epoch(), accused));
+
+        until("a chain without the accused", () -> !one.session.view().chains()
+                .get(chain.chain()).isMember(accused));
+
+        assertThat(two.leased()).isTrue();
+        assertThat(two.stoodDown).as("node 2 is the next after node 1")
+                .containsExactly(new ChainEpoch(chain.chain(), chain.epoch()));
+        assertThat(one.session.view().chains().values())
+                .filteredOn(c -> !c.chain().equals(chain.chain()))
+                .allMatch(c -> c.isMember(accused));
     }
 
     private static void reportWhole(List<TestCluster.Node> reporters) {

@@ -6,7 +6,10 @@ import io.catena.master.raft.RaftSettings;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.MasterAddress;
+import io.catena.protocol.message.MasterMessage.Accusation;
+import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
+import io.catena.protocol.message.MasterMessage.Report;
 import io.catena.transport.CertificateAuthority;
 import io.catena.transport.FrameClient;
 import io.catena.transport.FrameServer;
@@ -55,6 +58,8 @@ final class TestCluster {
         MasterSession session;
         volatile List<JoiningWhole> whole = List.of();
         final List<ClusterView> views = new CopyOnWriteArrayList<>();
+        volatile List<Accusation> accusations = List.of();
+        volatile List<ChainEpoch> stoodDown = List.of();
         volatile Future<Void> adoption = Future.succeededFuture();
         volatile String fenced;
 
@@ -67,6 +72,15 @@ final class TestCluster {
         @Override
         public void onFenced(String reason) {
             fenced = reason;
+        }
+
+        @Override
+        public void onStandDown(List<ChainEpoch> seats) {
+            stoodDown = seats;
+        }
+
+        private Report report() {
+            return new Report(whole, accusations, stoodDown);
         }
 
         boolean leased() {
@@ -143,7 +157,7 @@ final class TestCluster {
         node.session = MasterSession.start(vertx,
                 SessionSettings.defaults(
                         new NodeId(id), HOST, 7_000 + id, disk, List.of(), addresses),
-                client, () -> node.whole, List.of(node));
+                client, node::report, List.of(node));
         return node;
     }
 

@@ -3,6 +3,7 @@ package io.catena.master.api;
 import io.catena.master.chains.Change;
 import io.catena.master.chains.ChainPlanner;
 import io.catena.master.chains.ChainView;
+import io.catena.master.chains.HoldDown;
 import io.catena.master.chains.Placement;
 import io.catena.master.cluster.ClusterState;
 import io.catena.master.cluster.ClusterState.Registration;
@@ -13,6 +14,8 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.message.MasterMessage;
+import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,24 +39,43 @@ final class ChainDuty {
     ///     tried again, but still be in the log
     private record Proposal(Epoch epoch, List<Member> removed, boolean settled) {}
 
-    private record Report(Member reporter, JoiningWhole whole) {}
+    private record Whole(Member reporter, JoiningWhole report) {}
 
     private record Absence(NodeId node, long untilNanos) {}
 
     private final MasterSettings settings;
     private final Leases leases;
     private final SortedMap<ChainId, Proposal> proposals = new TreeMap<>();
-    private final SortedMap<ChainId, Report> reports = new TreeMap<>();
+    private final StandDowns standDowns;
+    private final HoldDown holdDown = new HoldDown();
+    private final SortedMap<ChainId, Whole> reports = new TreeMap<>();
     /// Nodes that a chain lost lately, per chain; as many as chains times removals in one period.
     private final SortedMap<ChainId, List<Absence>> absences = new TreeMap<>();
 
     ChainDuty(MasterSettings settings, Leases leases) {
         this.settings = settings;
         this.leases = leases;
+        this.standDowns = new StandDowns(settings);
     }
 
-    void onWhole(Member reporter, JoiningWhole whole) {
-        reports.put(whole.chain(), new Report(reporter, whole));
+    /// A heartbeat of `reporter` says this.
+    void onReport(Member reporter, MasterMessage.Report report, long nowNanos) {
+        report.whole().forEach(whole -> reports.put(whole.chain(), new Whole(reporter, whole)));
+        standDowns.onReport(reporter, report, nowNanos);
+    }
+
+    /// Seats in which `member` shall serve nothing more; to be told with its lease.
+    List<ChainEpoch> standDowns(Member member) {
+        return standDowns.askedOf(member);
+    }
+
+    /// Why `member` gets no lease now, if so.
+    Optional<String> withheld(Member member, long nowNanos) {
+        if (isBeingRemoved(member)) {
+            return Optional.of("a chain is going on without it");
+        }
+        return standDowns.disobeys(member, nowNanos)
+                ? Optional.of("it was asked to stand down and did not") : Optional.empty();
     }
 
     /// Whether a change that removes `member` from a chain may be in the log.
@@ -66,6 +88,7 @@ final class ChainDuty {
         proposals.entrySet().removeIf(entry -> state.chains().get(entry.getKey()).value().epoch()
                 .compareTo(entry.getValue().epoch()) >= 0);
         reports.keySet().retainAll(state.chains().keySet());
+        standDowns.onState(state);
     }
 
     /// The attempt for a chain failed or was refused: it may be tried again.
@@ -93,32 +116,55 @@ final class ChainDuty {
         List<Command.ChangeChain> commands = new ArrayList<>();
         List<Member> live = liveMembers(state, nowNanos);
         List<Member> candidates = byFewestSeats(state, live);
-        state.chains().values().forEach(stamped -> {
-            ChainConfiguration current = stamped.value();
-            Proposal underway = proposals.get(current.chain());
-            if (underway == null || underway.settled()) {
-                ChainView view = view(state, current, live, candidates, nowNanos);
-                ChainPlanner.next(current, view).ifPresent(change ->
-                        commands.add(propose(current, change, nowNanos)));
-            }
-        });
+        List<ChainConfiguration> open = state.chains().values().stream()
+                .map(ClusterState.Stamped::value).filter(this::isOpen).toList();
+        SortedMap<ChainId, Member> cutOff = standDowns.judge(state, open, live, nowNanos);
+        for (ChainConfiguration current : open) {
+            ChainView view = view(state, current, live,
+                    Optional.ofNullable(cutOff.get(current.chain())), candidates, nowNanos);
+            ChainPlanner.next(current, view).ifPresent(change ->
+                    commands.add(propose(current, view, change, nowNanos)));
+        }
         return commands;
     }
 
+    /// No change of it is under way.
+    private boolean isOpen(ChainConfiguration chain) {
+        Proposal underway = proposals.get(chain.chain());
+        return underway == null || underway.settled();
+    }
+
     private Command.ChangeChain propose(
-            ChainConfiguration current, Change change, long nowNanos) {
+            ChainConfiguration current, ChainView view, Change change, long nowNanos) {
         ChainConfiguration next = change.next();
         List<Member> removed =
                 current.path().stream().filter(member -> !next.includes(member)).toList();
         Proposal former = proposals.get(current.chain());
-        List<Member> barred = new ArrayList<>(removed);
+        // Whose seat serves nothing by its own word needs no bar: a lease does not change that.
+        List<Member> barred = new ArrayList<>(
+                removed.stream().filter(view.dead()::contains).toList());
         if (former != null) {
             barred.addAll(former.removed()); // The former attempt may still be in the log.
         }
         proposals.put(current.chain(), new Proposal(next.epoch(), barred, false));
-        removed.forEach(member -> miss(current.chain(), member.node(), nowNanos));
+        removed.forEach(member -> onRemoved(current.chain(), member, view, nowNanos));
         LOG.info("{} after {}", change, current);
         return new Command.ChangeChain(next);
+    }
+
+    /// A joining replica that leaves only because a member died is not to blame. One that is cut
+    /// off from the query tail is not waited for: another node may have a better link.
+    private void onRemoved(ChainId chain, Member member, ChainView view, long nowNanos) {
+        boolean cutOff = view.cutOff().filter(member::equals).isPresent();
+        if (cutOff || view.dead().contains(member) || view.stoodDown().contains(member)) {
+            holdDown.removed(chain, member.node(), nowNanos);
+        }
+        if (cutOff) {
+            absences.getOrDefault(chain, List.of())
+                    .removeIf(one -> one.node().equals(member.node()));
+        } else {
+            miss(chain, member.node(), nowNanos);
+        }
     }
 
     private void miss(ChainId chain, NodeId node, long nowNanos) {
@@ -129,10 +175,12 @@ final class ChainDuty {
 
     private ChainView view(
             ClusterState state, ChainConfiguration chain, List<Member> live,
-            List<Member> candidates, long nowNanos) {
+            Optional<Member> cutOff, List<Member> candidates, long nowNanos) {
         return new ChainView(
                 live,
                 chain.path().stream().filter(seat -> isDead(state, seat, nowNanos)).toList(),
+                standDowns.stoodDown(chain),
+                cutOff,
                 wholeOf(chain),
                 patient(chain, candidates, nowNanos),
                 chain.members().stream().flatMap(seat -> returned(state, chain, seat).stream())
@@ -143,15 +191,18 @@ final class ChainDuty {
     /// The query tail is the one who knows; anybody else's word, or a word of another epoch, is
     /// void.
     private List<ChainView.Whole> wholeOf(ChainConfiguration chain) {
-        Report report = reports.get(chain.chain());
-        return report != null && report.reporter().equals(chain.queryTail())
-                ? List.of(new ChainView.Whole(report.whole().epoch(), report.whole().joining()))
+        Whole whole = reports.get(chain.chain());
+        return whole != null && whole.reporter().equals(chain.queryTail())
+                ? List.of(new ChainView.Whole(whole.report().epoch(), whole.report().joining()))
                 : List.of();
     }
 
-    /// While a chain waits for nodes that it lost lately, only they may join.
+    /// While a chain waits for nodes that it lost lately, only they may join; who leaves again and
+    /// again is held down meanwhile.
     private List<Member> patient(
-            ChainConfiguration chain, List<Member> candidates, long nowNanos) {
+            ChainConfiguration chain, List<Member> all, long nowNanos) {
+        List<Member> candidates = all.stream().filter(candidate ->
+                !holdDown.holds(chain.chain(), candidate.node(), nowNanos)).toList();
         List<Absence> missed = absences.getOrDefault(chain.chain(), List.of()).stream()
                 .filter(one -> nowNanos - one.untilNanos() <= 0)
                 .filter(one -> chain.path().stream()

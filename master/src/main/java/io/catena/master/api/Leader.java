@@ -133,7 +133,7 @@ final class Leader {
             return reply(new MasterReply.Fenced(member + " gave its lease back"));
         }
         feeds.onHeartbeat(member, from, heartbeat.knownVersion());
-        heartbeat.whole().forEach(whole -> chains.onWhole(member, whole));
+        chains.onReport(member, heartbeat.report(), nowNanos);
         Future<MasterReply> granted = grants.await(heartbeat, nowNanos);
         onProof(nowNanos);
         return granted;
@@ -142,16 +142,17 @@ final class Leader {
     private MasterReply grant(MasterMessage.Heartbeat heartbeat, long receivedNanos) {
         Member member = heartbeat.member();
         ClusterState state = raft.state();
-        if (chains.isBeingRemoved(member)) {
+        Optional<String> withheld = chains.withheld(member, receivedNanos);
+        if (withheld.isPresent()) {
             return new MasterReply.Withheld(
-                    "a chain is going on without it", state.since(heartbeat.knownVersion()));
+                    withheld.get(), state.since(heartbeat.knownVersion()));
         }
         if (!state.memberOf(member.node()).equals(Optional.of(member))
                 || !leases.grant(member, receivedNanos)) {
             return new MasterReply.Fenced(member + " is not the present life");
         }
         return new MasterReply.Granted(heartbeat.stampNanos(), settings.leaseMillis(),
-                state.since(heartbeat.knownVersion()));
+                state.since(heartbeat.knownVersion()), chains.standDowns(member));
     }
 
     /// Its chains go on without it at once.

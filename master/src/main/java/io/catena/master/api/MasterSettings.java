@@ -16,6 +16,9 @@ import java.util.Optional;
 ///     node's part sooner, longer bears longer pauses and elections
 /// @param replaceAfterMillis how long a chain that lost a member waits for that node before another
 ///     one takes its place, which costs a copy of everything
+/// @param pairCutMillis how long a member may accuse its neighbour before one of the two leaves the
+///     chain, when nobody else accuses either; shorter ends a stall by a cut link sooner, longer
+///     bears longer hitches of the network
 /// @param tickMillis how often the leader looks for what to do
 /// @param rootKey the first access key, put when the cluster is made
 public record MasterSettings(
@@ -24,6 +27,7 @@ public record MasterSettings(
         int replication,
         int leaseMillis,
         int replaceAfterMillis,
+        int pairCutMillis,
         int tickMillis,
         Optional<AccessKey> rootKey) {
     /// Heartbeats, admin calls and barriers that wait, each.
@@ -35,17 +39,23 @@ public record MasterSettings(
         require(replication >= 1 && replication <= 9, "replication is 1 to 9");
         require(leaseMillis >= 100 && leaseMillis <= 60_000, "leaseMillis is 100 to 60,000");
         require(replaceAfterMillis >= 0, "replaceAfterMillis");
+        require(pairCutMillis >= leaseMillis, "pairCutMillis is at least a lease");
         require(tickMillis >= 5 && tickMillis <= leaseMillis / 4, "tickMillis far below a lease");
     }
 
-    /// Replication 3, leases of 1.5 s, a minute until a lost node is replaced.
+    /// Replication 3, leases of 1.5 s, a minute until a lost node is replaced, 3 s until a cut link
+    /// costs a member its seat.
     public static MasterSettings defaults(
             RaftSettings raft, List<NodeId> initialNodes, Optional<AccessKey> rootKey) {
-        return new MasterSettings(raft, initialNodes, 3, 1_500, 60_000, 50, rootKey);
+        return new MasterSettings(raft, initialNodes, 3, 1_500, 60_000, 3_000, 50, rootKey);
     }
 
     long leaseNanos() {
         return leaseMillis * 1_000_000L;
+    }
+
+    long pairCutNanos() {
+        return pairCutMillis * 1_000_000L;
     }
 
     private static void require(boolean holds, String what) {

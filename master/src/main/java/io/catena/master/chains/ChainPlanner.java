@@ -43,8 +43,16 @@ public final class ChainPlanner {
     /// A joining replica leaves too: it is filled by a query tail that may be among the dead, and
     /// what it was told by dead predecessors is void for it.
     private static Optional<Change> removeDead(ChainConfiguration current, ChainView view) {
-        List<Member> staying =
+        List<Member> alive =
                 current.members().stream().filter(m -> !view.dead().contains(m)).toList();
+        List<Member> staying =
+                alive.stream().filter(m -> !view.stoodDown().contains(m)).toList();
+        // Who stood down serves again in the next epoch: better than nobody.
+        return remove(current, staying, view).or(() -> remove(current, alive, view));
+    }
+
+    private static Optional<Change> remove(
+            ChainConfiguration current, List<Member> staying, ChainView view) {
         boolean someoneLives = staying.stream().anyMatch(view.live()::contains);
         return staying.size() < current.members().size() && someoneLives
                 ? Optional.of(new Change.Remove(next(current, staying, Optional.empty())))
@@ -52,7 +60,9 @@ public final class ChainPlanner {
     }
 
     private static Optional<Change> dropDeadJoining(ChainConfiguration current, ChainView view) {
-        return current.joining().filter(view.dead()::contains)
+        return current.joining()
+                .filter(joining -> view.dead().contains(joining)
+                        || view.cutOff().filter(joining::equals).isPresent())
                 .map(_ -> new Change.DropJoining(
                         next(current, current.members(), Optional.empty())));
     }

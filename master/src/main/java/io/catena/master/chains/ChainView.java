@@ -4,12 +4,15 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import java.util.List;
+import java.util.Optional;
 
 /// What the master knows at one moment that matters for one chain. A seat is live, dead, or
 /// neither: a fresh leader has not heard of it yet, and cannot know what its predecessor granted.
 ///
 /// @param live members with a running lease of this leader, all of latest incarnations
 /// @param dead seats of the chain that certainly serve nothing any more
+/// @param stoodDown live members that serve nothing more in the chain's present epoch
+/// @param cutOff the joining replica, when it lives but the query tail cannot work with it
 /// @param whole joining replicas that the query tail reported whole, with the epoch
 /// @param candidates nodes that may join, the best first; those with a seat are passed over
 /// @param returned nodes of this chain that are back and may start it again
@@ -17,6 +20,8 @@ import java.util.List;
 public record ChainView(
         List<Member> live,
         List<Member> dead,
+        List<Member> stoodDown,
+        Optional<Member> cutOff,
         List<Whole> whole,
         List<Member> candidates,
         List<Returned> returned,
@@ -24,6 +29,7 @@ public record ChainView(
     public ChainView {
         live = List.copyOf(live);
         dead = List.copyOf(dead);
+        stoodDown = List.copyOf(stoodDown);
         whole = List.copyOf(whole);
         candidates = List.copyOf(candidates);
         returned = List.copyOf(returned);

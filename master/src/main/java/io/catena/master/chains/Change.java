@@ -10,7 +10,8 @@ import java.util.List;
 public sealed interface Change {
     ChainConfiguration next();
 
-    /// Dead members leave; a joining replica leaves with them, and comes back later.
+    /// Dead members leave, and those that stood down; a joining replica leaves with them, and comes
+    /// back later.
     record Remove(ChainConfiguration next) implements Change {}
 
     /// The joining replica leaves.

@@ -12,7 +12,10 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.MasterAddress;
+import io.catena.protocol.message.MasterMessage.Accusation;
+import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
+import io.catena.protocol.message.MasterMessage.Report;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +35,7 @@ class ChainDutyTest {
     private final ChainDuty duty = new ChainDuty(new MasterSettings(
             RaftSettings.defaults("test", new NodeId(1),
                     List.of(new MasterAddress(new NodeId(1), "h", 1)), Path.of("unused")),
-            List.of(new NodeId(1), new NodeId(2), new NodeId(3)), 3, 1_000, 60_000, 50,
+            List.of(new NodeId(1), new NodeId(2), new NodeId(3)), 3, 1_000, 60_000, 3_000, 50,
             Optional.empty()), leases);
     private ClusterState state = ClusterState.EMPTY;
 
@@ -148,11 +151,86 @@ class ChainDutyTest {
         grantAt(2 * SECOND, A, B, C);
         ChainConfiguration joining = plan(2 * SECOND).getFirst();
         apply(new Command.ChangeChain(joining));
-        JoiningWhole whole = new JoiningWhole(CHAIN, joining.epoch(), C);
-        duty.onWhole(A, whole);
+        Report report = new Report(List.of(new JoiningWhole(CHAIN, joining.epoch(), C)),
+                List.of(), List.of());
+        duty.onReport(A, report, 2 * SECOND);
         assertThat(plan(2 * SECOND)).isEmpty();
-        duty.onWhole(B, whole);
+        duty.onReport(B, report, 2 * SECOND);
         assertThat(plan(2 * SECOND)).singleElement()
                 .extracting(ChainConfiguration::members).isEqualTo(List.of(A, B, C));
+    }
+
+    /// All heartbeats at one moment; `accuser` accuses `accused` in the present epoch.
+    private void heartbeats(long nowNanos, Member accuser, Member accused) {
+        Epoch epoch = state.chains().get(CHAIN).value().epoch();
+        for (Member member : List.of(A, B, C, D)) {
+            leases.grant(member, nowNanos);
+            duty.onReport(member, new Report(List.of(), member.equals(accuser)
+                    ? List.of(new Accusation(CHAIN, epoch, accused)) : List.of(),
+                    List.of()), nowNanos);
+        }
+    }
+
+    @Test
+    void shouldGoOnWithoutAMemberOnlyWhenItSaysThatItStoodDown() {
+        startChain(A, B, C);
+        ChainEpoch seat = new ChainEpoch(CHAIN, new Epoch(1));
+        long nowNanos = 2 * SECOND;
+        for (; nowNanos < 5 * SECOND; nowNanos += SECOND / 4) {
+            heartbeats(nowNanos, A, B);
+            assertThat(plan(nowNanos)).isEmpty();
+            assertThat(duty.standDowns(B)).isEmpty();
+        }
+        heartbeats(nowNanos, A, B);
+        assertThat(plan(nowNanos)).as("B may still serve").isEmpty();
+        assertThat(duty.standDowns(B)).containsExactly(seat);
+        assertThat(duty.withheld(B, nowNanos)).as("its other chains go on").isEmpty();
+
+        duty.onReport(B, new Report(List.of(), List.of(),
+                List.of(new ChainEpoch(CHAIN, new Epoch(7)))), nowNanos);
+        assertThat(plan(nowNanos)).as("a word of another epoch").isEmpty();
+        duty.onReport(B, new Report(List.of(), List.of(), List.of(seat)), nowNanos);
+        List<ChainConfiguration> next = plan(nowNanos);
+        assertThat(next).singleElement()
+                .extracting(ChainConfiguration::members).isEqualTo(List.of(A, C));
+        assertThat(duty.isBeingRemoved(B)).as("its lease does not matter").isFalse();
+        apply(new Command.ChangeChain(next.getFirst()));
+        assertThat(plan(nowNanos)).as("it may come back as the last").singleElement()
+                .extracting(ChainConfiguration::joining).isEqualTo(Optional.of(B));
+    }
+
+    @Test
+    void shouldTakeTheLeaseOfAMemberThatDoesNotStandDown() {
+        startChain(A, B, C);
+        long nowNanos = 2 * SECOND;
+        for (; duty.withheld(B, nowNanos).isEmpty(); nowNanos += SECOND / 4) {
+            heartbeats(nowNanos, A, B);
+            assertThat(plan(nowNanos)).isEmpty();
+        }
+        assertThat(nowNanos).isBetween(8 * SECOND, 9 * SECOND);
+    }
+
+    @Test
+    void shouldHoldDownANodeThatComesAndGoes() {
+        startChain(A, B, C);
+        long nowNanos = 2 * SECOND;
+        for (int life = 2; life <= 4; life++) {
+            grantAt(nowNanos, A, B);
+            apply(new Command.ChangeChain(plan(nowNanos).getFirst()));
+            register(3, "disk-3");
+            Member back = Member.of(3, life);
+            long waitedNanos = 0;
+            List<ChainConfiguration> joining = List.of();
+            while (joining.isEmpty()) {
+                waitedNanos += joining.isEmpty() ? SECOND / 4 : 0;
+                nowNanos += SECOND / 4;
+                grantAt(nowNanos, A, B, back);
+                joining = plan(nowNanos);
+            }
+            assertThat(waitedNanos).isLessThanOrEqualTo((life - 1) * SECOND)
+                    .isGreaterThanOrEqualTo((life - 2) * SECOND);
+            apply(new Command.ChangeChain(joining.getFirst()));
+            leases.end(back);
+        }
     }
 }

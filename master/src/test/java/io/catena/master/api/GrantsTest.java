@@ -6,7 +6,6 @@ import io.catena.protocol.chain.Member;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +15,8 @@ class GrantsTest {
     private final Grants grants = new Grants();
 
     private static MasterMessage.Heartbeat heartbeat(int node, long stamp) {
-        return new MasterMessage.Heartbeat(Member.of(node, 1), stamp, 0, List.of());
+        return new MasterMessage.Heartbeat(Member.of(node, 1), stamp, 0,
+                MasterMessage.Report.NOTHING);
     }
 
     @Test

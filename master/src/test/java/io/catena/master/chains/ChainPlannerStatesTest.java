@@ -26,6 +26,8 @@ class ChainPlannerStatesTest {
     private enum Condition {
         /// Its seat's life has a lease.
         LIVE,
+        /// The same, but as a member it serves nothing more in this epoch.
+        STOOD_DOWN,
         /// Its seat's life was not heard of by this leader.
         UNKNOWN,
         /// Its lease is over, and nothing came back.
@@ -38,20 +40,25 @@ class ChainPlannerStatesTest {
         BACK_OTHER_DISK
     }
 
-    private record State(ChainConfiguration chain, List<Condition> nodes) {
+    /// @param cutOff the joining replica is out of the query tail's reach
+    private record State(ChainConfiguration chain, List<Condition> nodes, boolean cutOff) {
         Condition of(Member member) {
             return nodes.get(member.node().value() - 1);
         }
 
         boolean isLive(Member seat) {
-            return of(seat) == Condition.LIVE;
+            return of(seat) == Condition.LIVE || of(seat) == Condition.STOOD_DOWN;
         }
 
         boolean isDead(Member seat) {
             return switch (of(seat)) {
-                case LIVE, UNKNOWN -> false;
+                case LIVE, STOOD_DOWN, UNKNOWN -> false;
                 case GONE, BACK, BACK_PARTIAL, BACK_OTHER_DISK -> true;
             };
+        }
+
+        boolean isStoodDown(Member seat) {
+            return of(seat) == Condition.STOOD_DOWN && chain.isMember(seat);
         }
 
         ChainView view(boolean whole) {
@@ -60,7 +67,7 @@ class ChainPlannerStatesTest {
             for (int node = 1; node <= NODES; node++) {
                 Member now = Member.of(node, 2);
                 switch (nodes.get(node - 1)) {
-                    case LIVE -> live.add(Member.of(node, 1));
+                    case LIVE, STOOD_DOWN -> live.add(Member.of(node, 1));
                     case UNKNOWN, GONE -> { }
                     case BACK -> returned.add(back(live, now, 1, false));
                     case BACK_PARTIAL -> returned.add(back(live, now, 1, true));
@@ -68,6 +75,8 @@ class ChainPlannerStatesTest {
                 }
             }
             return new ChainView(live, chain.path().stream().filter(this::isDead).toList(),
+                    chain.members().stream().filter(this::isStoodDown).toList(),
+                    chain.joining().filter(_ -> cutOff),
                     whole && chain.joining().isPresent()
                             ? List.of(new ChainView.Whole(chain.epoch(), chain.joining().get()))
                             : List.of(),
@@ -100,8 +109,10 @@ class ChainPlannerStatesTest {
         while (!open.isEmpty()) {
             ChainConfiguration chain = open.poll();
             for (List<Condition> nodes : conditions()) {
-                for (boolean whole : new boolean[] {false, true}) {
-                    State state = new State(chain, nodes);
+                // Bits: the joining replica is whole, is cut off; of no matter without one.
+                for (int flags = 0; flags < (chain.joining().isPresent() ? 4 : 1); flags++) {
+                    boolean whole = (flags & 1) != 0;
+                    State state = new State(chain, nodes, (flags & 2) != 0);
                     Optional<Change> change = ChainPlanner.next(chain, state.view(whole));
                     change.ifPresent(c -> check(state, whole, c));
                     checkNothingIsLeftUndone(state, whole, change);
@@ -113,7 +124,7 @@ class ChainPlannerStatesTest {
         }
         // Every order of 1 to 3 of 4 nodes, those of 1 or 2 also with each other node joining.
         assertThat(seen).hasSize(4 + 12 + 24 + 12 + 24);
-        assertThat(steps).isEqualTo(seen.size() * 1_296 * 2);
+        assertThat(steps).isEqualTo((40 + 36 * 4) * 2_401);
     }
 
     private static List<List<Condition>> conditions() {
@@ -139,10 +150,15 @@ class ChainPlannerStatesTest {
         boolean holds = switch (change) {
             // Nobody who may serve is removed, somebody who lives stays.
             case Change.Remove _ -> current.members().stream()
-                    .filter(seat -> !next.isMember(seat)).allMatch(state::isDead)
+                    .filter(seat -> !next.isMember(seat))
+                    .allMatch(seat -> state.isDead(seat) || state.isStoodDown(seat))
                     && next.members().stream().noneMatch(state::isDead)
+                    && (next.members().stream().noneMatch(state::isStoodDown)
+                            || current.members().stream()
+                                    .noneMatch(seat -> state.of(seat) == Condition.LIVE))
                     && next.members().stream().anyMatch(state::isLive);
-            case Change.DropJoining _ -> state.isDead(current.joining().orElseThrow())
+            case Change.DropJoining _ -> (state.cutOff()
+                            || state.isDead(current.joining().orElseThrow()))
                     && next.members().equals(current.members());
             case Change.Promote _ -> whole && state.isLive(next.queryTail());
             case Change.Append _ -> next.members().size() < REPLICATION
@@ -161,10 +177,14 @@ class ChainPlannerStatesTest {
         boolean mayStartAgain = chain.members().stream().allMatch(state::isDead)
                 && chain.members().stream().anyMatch(m -> state.of(m) == Condition.BACK);
         boolean mayRemove = chain.members().stream().anyMatch(state::isDead)
-                && chain.members().stream().anyMatch(state::isLive);
+                && chain.members().stream().anyMatch(state::isLive)
+                || chain.members().stream().anyMatch(state::isStoodDown)
+                && chain.members().stream().anyMatch(m -> state.of(m) == Condition.LIVE);
         boolean mayPromote = whole && chain.joining().filter(state::isLive).isPresent()
                 && chain.members().stream().noneMatch(state::isDead);
-        if (mayStartAgain || mayRemove || mayPromote) {
+        boolean mayDrop = state.cutOff() && chain.joining().isPresent()
+                && chain.members().stream().noneMatch(state::isDead);
+        if (mayStartAgain || mayRemove || mayPromote || mayDrop) {
             assertThat(change).as("%s", state).isPresent();
         }
     }

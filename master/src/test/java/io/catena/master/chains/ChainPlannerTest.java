@@ -23,7 +23,8 @@ class ChainPlannerTest {
     }
 
     private static ChainView view(List<Member> live, List<Member> dead) {
-        return new ChainView(live, dead, List.of(), live, List.of(), 3);
+        return new ChainView(
+                live, dead, List.of(), Optional.empty(), List.of(), live, List.of(), 3);
     }
 
     @Test
@@ -56,11 +57,11 @@ class ChainPlannerTest {
     void shouldPromoteOnlyOnTheWordOfThisEpoch() {
         ChainConfiguration current = chain(7, List.of(A, B), C);
         List<Member> live = List.of(A, B, C);
-        var thisEpoch = new ChainView(live, List.of(),
+        var thisEpoch = new ChainView(live, List.of(), List.of(), Optional.empty(),
                 List.of(new ChainView.Whole(new Epoch(7), C)), live, List.of(), 3);
-        var formerEpoch = new ChainView(live, List.of(),
+        var formerEpoch = new ChainView(live, List.of(), List.of(), Optional.empty(),
                 List.of(new ChainView.Whole(new Epoch(6), C)), live, List.of(), 3);
-        var formerLife = new ChainView(live, List.of(),
+        var formerLife = new ChainView(live, List.of(), List.of(), Optional.empty(),
                 List.of(new ChainView.Whole(new Epoch(7), Member.of(3, 9))), live, List.of(), 3);
         assertThat(ChainPlanner.next(current, thisEpoch))
                 .contains(new Change.Promote(chain(8, List.of(A, B, C), null)));
@@ -70,7 +71,7 @@ class ChainPlannerTest {
 
     @Test
     void shouldNotPromoteAReplicaThatIsNotKnownToLive() {
-        var view = new ChainView(List.of(A, B), List.of(),
+        var view = new ChainView(List.of(A, B), List.of(), List.of(), Optional.empty(),
                 List.of(new ChainView.Whole(new Epoch(7), C)), List.of(), List.of(), 3);
         assertThat(ChainPlanner.next(chain(7, List.of(A, B), C), view)).isEmpty();
     }
@@ -78,6 +79,7 @@ class ChainPlannerTest {
     @Test
     void shouldAppendTheBestCandidateWithoutASeat() {
         var view = new ChainView(List.of(A, B, C, D), List.of(), List.of(),
+                Optional.empty(), List.of(),
                 List.of(A, D, C), List.of(), 3);
         assertThat(ChainPlanner.next(chain(1, List.of(A, B), null), view))
                 .contains(new Change.Append(chain(2, List.of(A, B), D)));
@@ -93,7 +95,8 @@ class ChainPlannerTest {
     void shouldStartAgainWithAMemberThatIsBackOnItsDisk() {
         var back = new ChainView.Returned(A2, 1, false);
         var view = new ChainView(
-                List.of(A2, D), List.of(A, B), List.of(), List.of(A2, D), List.of(back), 3);
+                List.of(A2, D), List.of(A, B), List.of(), Optional.empty(), List.of(),
+                List.of(A2, D), List.of(back), 3);
         assertThat(ChainPlanner.next(chain(3, List.of(A, B), null), view))
                 .contains(new Change.Restart(chain(4, List.of(A2), null)));
     }
@@ -106,7 +109,7 @@ class ChainPlannerTest {
                 new ChainView.Returned(A2, 1, true),
                 new ChainView.Returned(Member.of(3, 2), 1, false))) {
             var view = new ChainView(List.of(A2, Member.of(3, 2)), List.of(A, B), List.of(),
-                    List.of(), List.of(back), 3);
+                    Optional.empty(), List.of(), List.of(), List.of(back), 3);
             assertThat(ChainPlanner.next(last, view)).isEmpty();
         }
     }
@@ -115,7 +118,8 @@ class ChainPlannerTest {
     void shouldNotStartAgainWhileAFormerMemberMayServe() {
         var back = new ChainView.Returned(A2, 1, false);
         var view = new ChainView(
-                List.of(A2), List.of(A), List.of(), List.of(), List.of(back), 3);
+                List.of(A2), List.of(A), List.of(), Optional.empty(), List.of(), List.of(),
+                List.of(back), 3);
         assertThat(ChainPlanner.next(chain(3, List.of(A, B), null), view)).isEmpty();
     }
 }

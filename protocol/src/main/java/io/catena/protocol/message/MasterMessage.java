@@ -30,13 +30,31 @@ public sealed interface MasterMessage {
     ///
     /// @param stampNanos when it was sent, on the node's own clock; the grant repeats it
     /// @param knownVersion of the cluster state that the node acts on
+    /// @param report of the node's replicas
+    record Heartbeat(Member member, long stampNanos, long knownVersion, Report report)
+            implements MasterMessage {}
+
+    /// What the replicas of a node have to say. What a report does not repeat holds no longer.
+    ///
     /// @param whole joining replicas that the node, as query tail, has seen to be whole
-    record Heartbeat(Member member, long stampNanos, long knownVersion, List<JoiningWhole> whole)
-            implements MasterMessage {
-        public Heartbeat {
+    /// @param accusations neighbours that leave a replica of this node waiting
+    /// @param stoodDown seats of this node that serve nothing more, as [MasterReply.Granted] asked
+    record Report(
+            List<JoiningWhole> whole, List<Accusation> accusations, List<ChainEpoch> stoodDown) {
+        public static final Report NOTHING = new Report(List.of(), List.of(), List.of());
+
+        public Report {
             whole = List.copyOf(whole);
+            accusations = List.copyOf(accusations);
+            stoodDown = List.copyOf(stoodDown);
         }
     }
+
+    /// A replica of the sender cannot work with its neighbour in this chain, in this epoch.
+    record Accusation(ChainId chain, Epoch epoch, Member accused) {}
+
+    /// One configuration of one chain.
+    record ChainEpoch(ChainId chain, Epoch epoch) {}
 
     /// The query tail's word that the joining replica of its chain holds everything, in this epoch.
     record JoiningWhole(ChainId chain, Epoch epoch, Member joining) {}

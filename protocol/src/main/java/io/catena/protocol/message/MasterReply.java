@@ -3,6 +3,8 @@ package io.catena.protocol.message;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.message.MasterMessage.ChainEpoch;
+import java.util.List;
 import java.util.Optional;
 
 /// What the master answers to a [MasterMessage].
@@ -16,8 +18,14 @@ public sealed interface MasterReply {
 
     /// @param stampNanos of the heartbeat: the lease runs from then
     /// @param update to be adopted by every replica of the node before the lease is used
-    record Granted(long stampNanos, long leaseMillis, ClusterUpdate update)
-            implements MasterReply {}
+    /// @param standDown seats of the node that shall serve nothing more, whatever its lease
+    record Granted(
+            long stampNanos, long leaseMillis, ClusterUpdate update, List<ChainEpoch> standDown)
+            implements MasterReply {
+        public Granted {
+            standDown = List.copyOf(standDown);
+        }
+    }
 
     /// No lease now, perhaps with the next heartbeat.
     record Withheld(String reason, ClusterUpdate update) implements MasterReply {}

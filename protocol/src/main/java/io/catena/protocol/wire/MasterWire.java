@@ -54,7 +54,7 @@ public final class MasterWire {
                     .list(m.partialChains(), (to, chain) -> to.i32(chain.value()));
             case MasterMessage.Heartbeat m -> {
                 ChainWire.member(out.u8(2), m.member());
-                out.i64(m.stampNanos()).i64(m.knownVersion()).list(m.whole(), MasterWire::whole);
+                report(out.i64(m.stampNanos()).i64(m.knownVersion()), m.report());
             }
             case MasterMessage.GiveBack m -> ChainWire.member(out.u8(3), m.member());
             case MasterMessage.CreateBucket m -> out.u8(4).text(m.name()).text(m.ownerKeyId());
@@ -73,7 +73,7 @@ public final class MasterWire {
             case 1 -> new MasterMessage.Register(in.text(), in.i32(), in.text(), in.i64(),
                     in.list(from -> new ChainId(from.i32())));
             case 2 -> new MasterMessage.Heartbeat(
-                    ChainWire.member(in), in.i64(), in.i64(), in.list(MasterWire::whole));
+                    ChainWire.member(in), in.i64(), in.i64(), report(in));
             case 3 -> new MasterMessage.GiveBack(ChainWire.member(in));
             case 4 -> new MasterMessage.CreateBucket(in.text(), in.text());
             case 5 -> new MasterMessage.ActivateBucket(in.i64());
@@ -84,6 +84,35 @@ public final class MasterWire {
         };
         in.end();
         return message;
+    }
+
+    private static void report(WireWriter out, MasterMessage.Report report) {
+        out.list(report.whole(), MasterWire::whole)
+                .list(report.accusations(), MasterWire::accusation)
+                .list(report.stoodDown(), MasterWire::chainEpoch);
+    }
+
+    private static MasterMessage.Report report(WireReader in) {
+        return new MasterMessage.Report(in.list(MasterWire::whole),
+                in.list(MasterWire::accusation), in.list(MasterWire::chainEpoch));
+    }
+
+    private static void accusation(WireWriter out, MasterMessage.Accusation accusation) {
+        out.i32(accusation.chain().value()).i64(accusation.epoch().value());
+        ChainWire.member(out, accusation.accused());
+    }
+
+    private static MasterMessage.Accusation accusation(WireReader in) {
+        return new MasterMessage.Accusation(
+                new ChainId(in.i32()), new Epoch(in.i64()), ChainWire.member(in));
+    }
+
+    private static void chainEpoch(WireWriter out, MasterMessage.ChainEpoch seat) {
+        out.i32(seat.chain().value()).i64(seat.epoch().value());
+    }
+
+    private static MasterMessage.ChainEpoch chainEpoch(WireReader in) {
+        return new MasterMessage.ChainEpoch(new ChainId(in.i32()), new Epoch(in.i64()));
     }
 
     private static void whole(WireWriter out, MasterMessage.JoiningWhole whole) {
@@ -105,8 +134,11 @@ public final class MasterWire {
                 ChainWire.member(out.u8(2), r.member());
                 ClusterWire.update(out.i64(r.leaseMillis()), r.update());
             }
-            case MasterReply.Granted r -> ClusterWire.update(
-                    out.u8(3).i64(r.stampNanos()).i64(r.leaseMillis()), r.update());
+            case MasterReply.Granted r -> {
+                ClusterWire.update(
+                        out.u8(3).i64(r.stampNanos()).i64(r.leaseMillis()), r.update());
+                out.list(r.standDown(), MasterWire::chainEpoch);
+            }
             case MasterReply.Withheld r ->
                     ClusterWire.update(out.u8(4).text(r.reason()), r.update());
             case MasterReply.Fenced r -> out.u8(5).text(r.reason());
@@ -126,7 +158,8 @@ public final class MasterWire {
             case 1 -> new MasterReply.NotLeader(in.optional(ClusterWire::nodeId));
             case 2 -> new MasterReply.Registered(
                     ChainWire.member(in), in.i64(), ClusterWire.update(in));
-            case 3 -> new MasterReply.Granted(in.i64(), in.i64(), ClusterWire.update(in));
+            case 3 -> new MasterReply.Granted(in.i64(), in.i64(), ClusterWire.update(in),
+                    in.list(MasterWire::chainEpoch));
             case 4 -> new MasterReply.Withheld(in.text(), ClusterWire.update(in));
             case 5 -> new MasterReply.Fenced(in.text());
             case 6 -> new MasterReply.BucketCreated(ClusterWire.bucket(in));

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 
 class MasterWireTest {
     private static final Member MEMBER = Member.of(3, 7);
+    private static final MasterMessage.ChainEpoch SEAT =
+            new MasterMessage.ChainEpoch(new ChainId(4), new Epoch(7));
     private static final AccessKey KEY = new AccessKey("id", "secret", true);
     private static final BucketRecord BUCKET = new BucketRecord(9, "photos", 12, "id",
             List.of(ShardRecord.whole(new ChainId(2))), BucketState.ACTIVE);
@@ -37,8 +39,11 @@ class MasterWireTest {
 
     private static final List<MasterMessage> MESSAGES = List.of(
             new MasterMessage.Register("host", 7_002, "disk", -5, List.of(new ChainId(1))),
-            new MasterMessage.Heartbeat(MEMBER, -1, 6, List.of(
-                    new MasterMessage.JoiningWhole(new ChainId(2), new Epoch(5), MEMBER))),
+            new MasterMessage.Heartbeat(MEMBER, -1, 6, MasterMessage.Report.NOTHING),
+            new MasterMessage.Heartbeat(MEMBER, -1, 6, new MasterMessage.Report(
+                    List.of(new MasterMessage.JoiningWhole(new ChainId(2), new Epoch(5), MEMBER)),
+                    List.of(new MasterMessage.Accusation(new ChainId(3), new Epoch(6), MEMBER)),
+                    List.of(SEAT))),
             new MasterMessage.GiveBack(MEMBER),
             new MasterMessage.CreateBucket("photos", "id"), new MasterMessage.ActivateBucket(9),
             new MasterMessage.RemoveBucket(9), new MasterMessage.PutAccessKey(KEY),
@@ -48,7 +53,8 @@ class MasterWireTest {
             new MasterReply.NotLeader(Optional.of(new NodeId(2))),
             new MasterReply.NotLeader(Optional.empty()),
             new MasterReply.Registered(MEMBER, 1_500, UPDATE),
-            new MasterReply.Granted(-1, 1_500, UPDATE), new MasterReply.Withheld("why", UPDATE),
+            new MasterReply.Granted(-1, 1_500, UPDATE, List.of(SEAT)),
+            new MasterReply.Withheld("why", UPDATE),
             new MasterReply.Fenced("why"), new MasterReply.BucketCreated(BUCKET),
             new MasterReply.BucketExists(BUCKET), new MasterReply.NoSuchBucket(),
             new MasterReply.Done(), new MasterReply.Unavailable("why"));

@@ -1,0 +1,113 @@
+package io.catena.master.api;
+
+import io.catena.master.chains.Evidence;
+import io.catena.master.chains.RemovalCap;
+import io.catena.master.chains.Verdict;
+import io.catena.master.cluster.Accusations;
+import io.catena.master.cluster.ClusterState;
+import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Member;
+import io.catena.protocol.message.MasterMessage.ChainEpoch;
+import io.catena.protocol.message.MasterMessage.Report;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// How a leader gets a member out of a chain that looks alive to it: it asks the member to stand
+/// down there, and takes the member's word that it did for what the end of a lease is otherwise.
+final class StandDowns {
+    private static final Logger LOG = LoggerFactory.getLogger(StandDowns.class);
+    /// Who does not obey for so many leases gets no lease any more: then its end is waited for.
+    private static final int OBEYS_WITHIN_LEASES = 3;
+
+    private final MasterSettings settings;
+    private final Accusations accusations;
+    private final RemovalCap cap = new RemovalCap();
+    /// What each member said in its latest report; stays true for the epoch that it names.
+    private final SortedMap<Member, List<ChainEpoch>> stoodDown = new TreeMap<>();
+    private final SortedMap<Member, Long> askedSinceNanos = new TreeMap<>();
+    private SortedMap<Member, List<ChainEpoch>> asked = new TreeMap<>();
+    private Evidence evidence = Evidence.NONE;
+
+    StandDowns(MasterSettings settings) {
+        this.settings = settings;
+        this.accusations = new Accusations(settings.leaseNanos() * 2 / 3);
+    }
+
+    void onReport(Member member, Report report, long nowNanos) {
+        accusations.heard(member, report.accusations(), nowNanos);
+        stoodDown.put(member, report.stoodDown());
+    }
+
+    void onState(ClusterState state) {
+        accusations.retain(member -> isPresent(state, member));
+        stoodDown.keySet().removeIf(member -> !isPresent(state, member));
+    }
+
+    private static boolean isPresent(ClusterState state, Member member) {
+        return state.memberOf(member.node()).filter(member::equals).isPresent();
+    }
+
+    /// Members of the chain that serve nothing more in this very configuration.
+    List<Member> stoodDown(ChainConfiguration chain) {
+        ChainEpoch now = new ChainEpoch(chain.chain(), chain.epoch());
+        return chain.members().stream()
+                .filter(member -> stoodDown.getOrDefault(member, List.of()).contains(now)).toList();
+    }
+
+    /// Judges anew whom to ask; the chains whose change is under way are left out.
+    ///
+    /// @return joining replicas that their chains should drop
+    SortedMap<ChainId, Member> judge(ClusterState state, List<ChainConfiguration> chains,
+            List<Member> live, long nowNanos) {
+        evidence = accusations.evidence(state.chains(), live::contains, nowNanos);
+        SortedMap<ChainId, Member> cutOff = new TreeMap<>();
+        SortedMap<Member, List<ChainEpoch>> asking = new TreeMap<>();
+        for (ChainConfiguration chain : chains) {
+            if (stoodDown(chain).isEmpty()) {
+                verdict(chain, live, nowNanos).ifPresent(member -> {
+                    if (chain.isJoining(member)) {
+                        cutOff.put(chain.chain(), member);
+                    } else if (cap.admits(member.node(), state.nodes().size(), nowNanos)) {
+                        cap.asked(member.node(), nowNanos);
+                        asking.computeIfAbsent(member, _ -> new ArrayList<>())
+                                .add(new ChainEpoch(chain.chain(), chain.epoch()));
+                    }
+                });
+            }
+        }
+        replaceAsked(asking, nowNanos);
+        return cutOff;
+    }
+
+    private Optional<Member> verdict(ChainConfiguration chain, List<Member> live, long nowNanos) {
+        return Verdict.against(chain, evidence, live, cap.leaving(nowNanos),
+                settings.pairCutNanos());
+    }
+
+    private void replaceAsked(SortedMap<Member, List<ChainEpoch>> asking, long nowNanos) {
+        if (!asking.equals(asked)) {
+            LOG.warn("asked to stand down: {}, on {}", asking, evidence.quarrels());
+        }
+        asked = asking;
+        askedSinceNanos.keySet().retainAll(asking.keySet());
+        asking.keySet().forEach(member -> askedSinceNanos.putIfAbsent(member, nowNanos));
+    }
+
+    /// What to ask of this member with the answer to its heartbeat.
+    List<ChainEpoch> askedOf(Member member) {
+        return asked.getOrDefault(member, List.of());
+    }
+
+    /// It hears what it is asked, since it has heartbeats answered, and does not do it.
+    boolean disobeys(Member member, long nowNanos) {
+        Long since = askedSinceNanos.get(member);
+        return since != null
+                && nowNanos - since > OBEYS_WITHIN_LEASES * settings.leaseNanos();
+    }
+}
