@@ -5,10 +5,10 @@ import io.catena.transport.FrameConnection;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Which connection envelopes of a node are taken from. A node that lost its connection sends over a
-/// new one from the start of what may be missing; what is still on the way over the former one must not
-/// arrive behind that: a late end of a copy would end another copy. So once the newer one has spoken,
-/// the older one is not listened to any more.
+/// Which connection envelopes of a node are taken from. A node that lost its connection sends over
+/// a new one from the start of what may be missing; what is still on the way over the former one
+/// must not arrive behind that: a late end of a copy would end another copy. So once the newer one
+/// has spoken, the older one is not listened to any more.
 ///
 /// Used on the event loop of the server's port only.
 final class EnvelopeSources {

@@ -48,7 +48,8 @@ final class Stage {
     private static final long LEASE_MILLIS = 10_000;
     private static final ReplicaSettings SETTINGS = new ReplicaSettings(
             1, 8, 1L << 20, 100, 64, 0, 20 * NANOS_PER_MILLI, 500 * NANOS_PER_MILLI,
-            100 * NANOS_PER_MILLI, 1_000 * NANOS_PER_MILLI, 16);
+            100 * NANOS_PER_MILLI, 1_000 * NANOS_PER_MILLI, 16,
+            1_000 * NANOS_PER_MILLI);
 
     private record Link(Member from, Member to) {}
 
