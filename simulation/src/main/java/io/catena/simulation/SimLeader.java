@@ -175,7 +175,7 @@ final class SimLeader {
             reply.accept(new MasterReply.Fenced(member + " is over"));
             return;
         }
-        heartbeat.whole().forEach(whole -> reports.put(whole.chain(), new Report(member, whole)));
+        heartbeat.report().whole().forEach(whole -> reports.put(whole.chain(), new Report(member, whole)));
         waiting.put(member, new Waiting(heartbeat, voter.now(), reply));
         onProof();
     }
@@ -196,7 +196,7 @@ final class SimLeader {
         }
         fed.put(member.node(), state.version());
         return new MasterReply.Granted(heartbeat.stampNanos(), leaseMillis(),
-                state.since(heartbeat.knownVersion()));
+                state.since(heartbeat.knownVersion()), List.of());
     }
 
     // --- chains
@@ -271,7 +271,7 @@ final class SimLeader {
         return new ChainView(live,
                 current.path().stream()
                         .filter(seat -> world.seams.dead(seat, isDead(seat))).toList(),
-                whole(current), candidates,
+                List.of(), Optional.empty(), whole(current), candidates,
                 current.members().stream().flatMap(seat -> returned(current, seat).stream())
                         .toList(),
                 world.shape.replication());

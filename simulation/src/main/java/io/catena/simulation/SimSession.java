@@ -47,7 +47,8 @@ final class SimSession {
         }
         if (!asking) {
             ask(member.<MasterMessage>map(seat -> new MasterMessage.Heartbeat(seat,
-                    node.nowNanos(), knownVersion, List.copyOf(whole.values())))
+                    node.nowNanos(), knownVersion, new MasterMessage.Report(
+                            List.copyOf(whole.values()), List.of(), List.of())))
                     .orElse(register));
         }
         world.after(heartbeatNanos(), () -> node.run(this::tick));
