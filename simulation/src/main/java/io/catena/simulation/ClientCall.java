@@ -55,11 +55,16 @@ final class ClientCall {
         SimNode node = world.nodes.get(target.node());
         travel(() -> node.run(() -> node.replica(wish.chain(), replica -> replica.ask(
                 ticket, message, answer -> travel(() -> answered(number, message, answer))))));
-        world.after(world.chance.between(30_000_000L, 400_000_000L), () -> {
+        world.after(patienceNanos(), () -> {
             if (number == attempt) {
                 timedOut(node, ticket);
             }
         });
+    }
+
+    private long patienceNanos() {
+        return world.chance.percent(15) ? world.chance.between(400_000_000L, 1_500_000_000L)
+                : world.chance.between(30_000_000L, 400_000_000L);
     }
 
     private void travel(Runnable arrives) {

@@ -79,7 +79,8 @@ final class Faults {
     private void restart() {
         world.after(world.chance.between(10_000_000L, 200_000_000L), () -> {
             for (SimNode node : world.nodes.values()) {
-                if (!node.running() && (healed || world.chance.percent(40))) {
+                boolean ready = !node.disk.bad() || node.isLongDown();
+                if (!node.running() && (healed || ready && world.chance.percent(40))) {
                     node.start();
                 }
             }
@@ -107,7 +108,8 @@ final class Faults {
             case ISOLATE -> isolate(node);
             case CUT_MASTER -> cutMaster(node);
             case SLOW_DISK -> {
-                node.disk.slow(chance.between(2, 30));
+                node.disk.slow(
+                        chance.percent(30) ? chance.between(100, 400) : chance.between(2, 30));
                 world.after(someNanos(), () -> node.disk.slow(1));
             }
             case FULL_DISK -> {
@@ -123,10 +125,8 @@ final class Faults {
                 }
             }
             case DISK_REPLACED -> {
-                if (node.dispensable()) {
-                    node.crash();
-                    node.disk.replace();
-                }
+                node.crash();
+                node.disk.discard();
             }
             case LEADER_CHANGES -> world.masters.voters().stream()
                     .filter(voter -> voter.leader().isEmpty() && voter.reachesMajority())

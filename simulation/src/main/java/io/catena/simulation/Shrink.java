@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /// Makes the scenario of a failing seed short: leaves out whatever it fails without. Every attempt
 /// is a run of its own; a smaller scenario may fail in another way, which is as good.
@@ -14,13 +15,14 @@ final class Shrink {
     private static final int HALVINGS = 10;
 
     private final long seed;
-    private final Seams seams;
+    private final Supplier<Seams> seams;
     private final PrintStream out;
     private Scenario scenario = Scenario.WHOLE;
     private Simulation.Outcome failure;
     private int runs;
 
-    Shrink(long seed, Seams seams, PrintStream out) {
+    /// @param seams new ones for each run
+    Shrink(long seed, Supplier<Seams> seams, PrintStream out) {
         this.seed = seed;
         this.seams = seams;
         this.out = out;
@@ -28,7 +30,7 @@ final class Shrink {
 
     /// @return whether the seed fails at all
     boolean run() {
-        failure = Simulation.run(seed, seams, Optional.empty(), scenario);
+        failure = Simulation.run(seed, seams.get(), Optional.empty(), scenario);
         if (failure.violation().isEmpty()) {
             out.printf("seed %d shows no violation%n", seed);
             return false;
@@ -61,7 +63,7 @@ final class Shrink {
             return false;
         }
         runs++;
-        Simulation.Outcome outcome = Simulation.run(seed, seams, Optional.empty(), smaller);
+        Simulation.Outcome outcome = Simulation.run(seed, seams.get(), Optional.empty(), smaller);
         if (outcome.violation().isEmpty()) {
             return false;
         }
@@ -106,7 +108,7 @@ final class Shrink {
     }
 
     private void print() {
-        Simulation.run(seed, seams, Optional.of(out), scenario);
+        Simulation.run(seed, seams.get(), Optional.of(out), scenario);
         out.printf("%nseed %d, shrunk in %d runs to %d nodes, %d clients, %d requests, faults %s, "
                         + "%d events in %d ms%n%s%n", seed, runs, failure.shape().nodes(),
                 failure.shape().clients(), failure.requests().size(),

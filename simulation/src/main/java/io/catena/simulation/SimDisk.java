@@ -17,6 +17,7 @@ final class SimDisk {
     private static final long FLUSH_WORST_NANOS = 40_000_000L;
     private static final long READ_NANOS = 200_000L;
     private static final long READ_WORST_NANOS = 20_000_000L;
+    private static final long SLOWEST_NANOS = 1_000_000_000L;
     /// When there is no room for clients, what is kept back for the chains lasts a while.
     private static final int RESERVE_FLUSHES = 60;
 
@@ -77,8 +78,18 @@ final class SimDisk {
                 && world.chance.pick(List.copyOf(stores.values())).spoil();
     }
 
+    /// The disk is to be replaced.
+    void discard() {
+        bad = true;
+    }
+
+    /// It is to be replaced, or somebody must get a block back.
+    boolean bad() {
+        return bad;
+    }
+
     /// Another disk, with nothing on it.
-    void replace() {
+    private void replace() {
         world.log(() -> node.id + " gets a new disk");
         world.counts.add("disk replaced");
         stores.clear();
@@ -136,7 +147,7 @@ final class SimDisk {
         long begun = life;
         long takesNanos =
                 world.chance.latencyNanos(world.shape.flushNanos(), FLUSH_WORST_NANOS);
-        world.after(slowness * takesNanos, () -> {
+        world.after(Math.min(SLOWEST_NANOS, slowness * takesNanos), () -> {
             if (begun == life) {
                 flushed();
             }
@@ -182,7 +193,8 @@ final class SimDisk {
     }
 
     private long latency() {
-        return slowness * world.chance.latencyNanos(READ_NANOS, READ_WORST_NANOS);
+        return Math.min(SLOWEST_NANOS,
+                slowness * world.chance.latencyNanos(READ_NANOS, READ_WORST_NANOS));
     }
 
     /// Nothing is read or written any more; what was asked for may be on the platter or not.

@@ -31,6 +31,7 @@ final class SimNode {
     private Incarnation incarnation = new Incarnation(0);
     private Optional<SimSession> session = Optional.empty();
     private long tokens;
+    private long downSinceNanos;
     private boolean running;
     /// Registered: it has a seat, and replicas.
     private boolean up;
@@ -85,10 +86,10 @@ final class SimNode {
 
     /// A process starts, and asks for a seat.
     void start() {
+        disk.open();
         running = true;
         life++;
         world.log(() -> id + " starts");
-        disk.open();
         session = Optional.of(new SimSession(this, register()));
         session.get().start();
     }
@@ -115,6 +116,7 @@ final class SimNode {
         world.log(() -> seat() + " crashes");
         running = false;
         up = false;
+        downSinceNanos = world.nowNanos();
         tokens++;
         session.ifPresent(SimSession::end);
         session = Optional.empty();
@@ -171,12 +173,18 @@ final class SimNode {
         endsSoon();
     }
 
-    /// Whether the chains have everything without this node's disk: in each where it has a seat,
-    /// another member lives in its seat.
+    /// Whether the chains have everything without this node's disk, and will: every master takes it
+    /// for dead, none is about to go on with it alone, and in each chain where it has a seat
+    /// another member lives in its own.
     boolean dispensable() {
-        return world.shape.chainIds().stream().map(world.masters::configuration)
+        return isLongDown() && world.masters.raft().isIdle() && world.shape.chainIds().stream().map(world.masters::configuration)
                 .filter(c -> c.members().stream().anyMatch(m -> m.node().equals(id)))
                 .allMatch(c -> c.members().stream().anyMatch(this::livesElsewhere));
+    }
+
+    /// For so long that no leader can think it alive.
+    boolean isLongDown() {
+        return !running && world.nowNanos() - downSinceNanos > 3 * world.shape.leaseNanos();
     }
 
     private boolean livesElsewhere(Member member) {

@@ -44,6 +44,11 @@ final class SimRaft {
         return agreed;
     }
 
+    /// Nothing is on its way into the log.
+    boolean isIdle() {
+        return flights.isEmpty();
+    }
+
     /// Agrees on what the first leader finds.
     Result found(Command command) {
         ClusterState.Applied applied = agreed.apply(command);

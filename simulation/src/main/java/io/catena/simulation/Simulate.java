@@ -17,7 +17,7 @@ public final class Simulate {
         boolean one = given.contains("--seed") && !given.contains("--seeds");
         long seed = number(given, "--seed", 1);
         boolean failed = given.contains("--shrink")
-                ? new Shrink(seed, Seams.HONEST, System.out).run()
+                ? new Shrink(seed, () -> Seams.HONEST, System.out).run()
                 : run(seed, number(given, "--seeds", one ? 1 : 100), given.contains("--trace"));
         if (failed) {
             System.exit(1);

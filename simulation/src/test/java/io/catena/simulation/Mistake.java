@@ -205,13 +205,13 @@ enum Mistake {
         }
     },
     /// The lease is looked at before the value is there.
-    LEASEFIRST(600) {
+    LEASEFIRST(1_000) {
         @Override
         Seams seams() {
             return new PlantedSeams.LeaseFirst();
         }
     },
-    /// Who rejoins leaves on its disk what was never committed.
+    /// Who comes back discards what it holds behind its index, and starts the chain again.
     WRONGCUT(200) {
         @Override
         Seams seams() {

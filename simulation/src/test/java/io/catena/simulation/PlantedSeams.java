@@ -132,24 +132,16 @@ final class PlantedSeams {
         }
     }
 
-    /// Who rejoins leaves on its disk what was never committed, and writes over it.
+    /// What lies behind the index is discarded whenever a process starts, not only to join.
     static final class WrongCut extends SimStore {
         WrongCut(Chance chance) {
             super(chance);
         }
 
         @Override
-        protected Input.DiskWritten beginJoin() {
-            TreeMap<Long, Block<Update>> before = new TreeMap<>(log);
-            Input.DiskWritten begun = super.beginJoin();
-            log.putAll(before);
-            return begun;
-        }
-
-        @Override
-        protected Input.DiskWritten append(Update update) {
-            log.put(update.seq(), Block.of(update));
-            return new Input.Flushed(update.seq());
+        void open() {
+            super.open();
+            log.tailMap(applied().seq(), false).clear();
         }
     }
 }
