@@ -175,7 +175,8 @@ final class SimLeader {
             reply.accept(new MasterReply.Fenced(member + " is over"));
             return;
         }
-        heartbeat.report().whole().forEach(whole -> reports.put(whole.chain(), new Report(member, whole)));
+        heartbeat.report().whole().forEach(whole ->
+                reports.put(whole.chain(), new Report(member, whole)));
         waiting.put(member, new Waiting(heartbeat, voter.now(), reply));
         onProof();
     }

@@ -170,7 +170,8 @@ enum Mistake {
                 @Override
                 public Planner planner() {
                     return (current, view) -> ChainPlanner.next(current, new ChainView(
-                            view.live(), view.dead(), view.whole(), view.candidates(),
+                            view.live(), view.dead(), view.stoodDown(), view.cutOff(),
+                            view.whole(), view.candidates(),
                             view.returned().stream().map(back -> new ChainView.Returned(
                                     back.now(), 0, back.partial())).toList(),
                             view.replication()));
@@ -278,7 +279,7 @@ enum Mistake {
                 @Override
                 public Planner planner() {
                     return (current, view) -> ChainPlanner.next(current, new ChainView(
-                            view.live(), view.dead(),
+                            view.live(), view.dead(), view.stoodDown(), view.cutOff(),
                             current.joining().map(j -> new ChainView.Whole(current.epoch(), j))
                                     .stream().toList(),
                             view.candidates(), view.returned(), view.replication()));
