@@ -177,7 +177,8 @@ final class SimNode {
     /// for dead, none is about to go on with it alone, and in each chain where it has a seat
     /// another member lives in its own.
     boolean dispensable() {
-        return isLongDown() && world.masters.raft().isIdle() && world.shape.chainIds().stream().map(world.masters::configuration)
+        return isLongDown() && world.masters.raft().isIdle()
+                && world.shape.chainIds().stream().map(world.masters::configuration)
                 .filter(c -> c.members().stream().anyMatch(m -> m.node().equals(id)))
                 .allMatch(c -> c.members().stream().anyMatch(this::livesElsewhere));
     }
