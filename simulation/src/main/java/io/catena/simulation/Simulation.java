@@ -22,6 +22,7 @@ final class Simulation {
     /// How long after the last request every replica must have applied everything.
     static final long QUIET_WITHIN_NANOS = 3_000_000_000L;
     private static final long LOOK_EVERY_NANOS = 20_000_000L;
+    private static final int SETTLING_LEASES = 3;
     private static final long AFTER_NANOS = 400_000_000L;
 
     /// @param hash of everything that happened
@@ -77,6 +78,8 @@ final class Simulation {
         faults.start();
         world.runUntil(world.shape.faultsNanos());
         faults.heal();
+        // Whom the masters did not hear before may still be removed.
+        world.runUntil(world.nowNanos() + SETTLING_LEASES * world.shape.leaseNanos());
         await("chains whole", WHOLE_WITHIN_NANOS, this::whole);
         answers();
         world.clients.forEach(SimClient::stop);
