@@ -14,7 +14,7 @@ import java.util.Optional;
 /// to the head, always under the same request id; what was not answered may have happened.
 final class ClientCall {
     private static final long DELAY_WORST_NANOS = 60_000_000L;
-    private static final int LOST_ONE_IN = 200;
+    private static final int LOST_ONE_IN = 80;
 
     private final SimClient client;
     private final World world;

@@ -14,7 +14,8 @@ final class Faults {
         CRASH_ONE, CRASH_HEAD, CRASH_TAIL, CRASH_SEVERAL, CRASH_ALL, LEAVE, PAUSE,
         BREAK, CUT_ONE_WAY, CUT_BOTH, ISOLATE, CUT_MASTER,
         SLOW_DISK, FULL_DISK, FLUSH_FAILS, DISK_FAILS, CORRUPT_BLOCK, DISK_REPLACED,
-        LEADER_CHANGES, LEADER_CUT_OFF, LEADER_PAUSES, LEADER_CRASHES, MASTERS_CRASH
+        SICK, LEADER_CHANGES, LEADER_CUT_OFF, LEADER_SPLIT_OFF,
+        LEADER_PAUSES, LEADER_CRASHES, MASTERS_CRASH
     }
 
     /// What this run draws from: a part of all kinds, so that runs differ in more than order, and a
@@ -112,6 +113,13 @@ final class Faults {
                         chance.percent(30) ? chance.between(100, 400) : chance.between(2, 30));
                 world.after(someNanos(), () -> node.disk.slow(1));
             }
+            case SICK -> {
+                long nanos = world.shape.leaseNanos() * chance.between(2, 6);
+                node.disk.slow(chance.between(100, 400));
+                world.after(nanos, () -> node.disk.slow(1));
+                world.masters.cutOff(node.id);
+                world.after(nanos, () -> world.masters.mend(node.id));
+            }
             case FULL_DISK -> {
                 node.disk.fill(true);
                 world.after(someNanos(), () -> node.disk.fill(false));
@@ -128,11 +136,12 @@ final class Faults {
                 node.crash();
                 node.disk.discard();
             }
-            case LEADER_CHANGES -> world.masters.voters().stream()
-                    .filter(voter -> voter.leader().isEmpty() && voter.reachesMajority())
-                    .findFirst().ifPresent(world.masters.raft()::elect);
+            case LEADER_CHANGES -> changeLeader(node);
             case LEADER_CUT_OFF -> world.masters.anyLeader().ifPresent(
                     leader -> leader.cutOff(someNanos()));
+            case LEADER_SPLIT_OFF -> world.masters.anyLeader().ifPresent(
+                    leader -> world.masters.split(leader, List.of(node.id),
+                            world.shape.leaseNanos() * chance.between(3, 8)));
             case LEADER_PAUSES -> world.masters.anyLeader().ifPresent(
                     leader -> leader.pause(someNanos()));
             case LEADER_CRASHES -> world.masters.anyLeader().ifPresent(
@@ -177,6 +186,16 @@ final class Faults {
         if (chance.percent(50)) {
             cutMaster(node);
         }
+    }
+
+    /// The next leader hears nothing of `node`, or soon.
+    private void changeLeader(SimNode node) {
+        if (chance.percent(50)) {
+            cutMaster(node);
+        }
+        world.masters.voters().stream()
+                .filter(voter -> voter.leader().isEmpty() && voter.reachesMajority())
+                .findFirst().ifPresent(world.masters.raft()::elect);
     }
 
     private void cutMaster(SimNode node) {

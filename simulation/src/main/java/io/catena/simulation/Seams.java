@@ -58,11 +58,6 @@ interface Seams {
         return confirmedNanos;
     }
 
-    /// Whether a member gets no lease, which a proposal may remove or not.
-    default boolean barred(boolean beingRemoved) {
-        return beingRemoved;
-    }
-
     /// Whether replicas are told that their disk failed.
     default boolean tellsFailure() {
         return true;

@@ -3,6 +3,7 @@ package io.catena.simulation;
 import io.catena.chain.replica.Effect;
 import io.catena.chain.replica.Input;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Member;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class SimDisk {
     private long life;
     private int slowness = 1;
     private String identity;
+    private Optional<Member> firstServed = Optional.empty();
     private boolean full;
     private boolean nextFlushFails;
     /// A flush failed: nothing more is written for this process.
@@ -83,6 +85,18 @@ final class SimDisk {
         bad = true;
     }
 
+    /// A process with this seat runs on it.
+    void serves(Member seat) {
+        if (firstServed.isEmpty()) {
+            firstServed = Optional.of(seat);
+        }
+    }
+
+    /// Whether it is the disk that `seat` had.
+    boolean hasServedSince(Member seat) {
+        return firstServed.filter(first -> first.compareTo(seat) <= 0).isPresent();
+    }
+
     /// It is to be replaced, or somebody must get a block back.
     boolean bad() {
         return bad;
@@ -93,6 +107,7 @@ final class SimDisk {
         world.log(() -> node.id + " gets a new disk");
         world.counts.add("disk replaced");
         stores.clear();
+        firstServed = Optional.empty();
         identity = "disk" + world.nextTicket();
         bad = false;
     }

@@ -187,8 +187,7 @@ final class SimLeader {
 
     private MasterReply grant(MasterMessage.Heartbeat heartbeat, long receivedNanos) {
         Member member = heartbeat.member();
-        if (world.seams.barred(proposals.values().stream()
-                .anyMatch(one -> one.removed().contains(member)))) {
+        if (isBeingRemoved(member)) {
             world.counts.add("lease withheld");
             return new MasterReply.Withheld("being removed", state.since(heartbeat.knownVersion()));
         }
@@ -280,7 +279,11 @@ final class SimLeader {
 
     private boolean isLive(Member member) {
         return leases.of(member, voter.now()) == Leases.Standing.LIVE
-                && proposals.values().stream().noneMatch(one -> one.removed().contains(member));
+                && !isBeingRemoved(member);
+    }
+
+    private boolean isBeingRemoved(Member member) {
+        return proposals.values().stream().anyMatch(one -> one.removed().contains(member));
     }
 
     private boolean isDead(Member seat) {

@@ -27,6 +27,10 @@ final class SimMasters {
     private final SimRaft raft;
     private final List<SimVoter> voters = new ArrayList<>();
     private final TreeSet<NodeId> unreachable = new TreeSet<>();
+    /// A master that is alone with some of the nodes; the others reach the other masters only.
+    private Optional<SimVoter> splitOff = Optional.empty();
+    private final TreeSet<NodeId> splitOffNodes = new TreeSet<>();
+    private long splits;
 
     SimMasters(World world) {
         this.world = world;
@@ -96,10 +100,11 @@ final class SimMasters {
     void ask(NodeId from, int voter, MasterMessage message, Consumer<MasterReply> reply) {
         SimVoter asked = voters.get(voter);
         world.after(delayNanos(), () -> {
-            if (!unreachable.contains(from)) {
+            if (connected(from, asked)) {
                 asked.run(() -> asked.leader().ifPresentOrElse(
-                        leader -> leader.onMessage(from, message, r -> toNode(from, reply, r)),
-                        () -> toNode(from, reply, new MasterReply.NotLeader(hint()))));
+                        leader -> leader.onMessage(
+                                from, message, r -> toNode(asked, from, reply, r)),
+                        () -> toNode(asked, from, reply, new MasterReply.NotLeader(hint()))));
             }
         });
     }
@@ -110,9 +115,10 @@ final class SimMasters {
                 : anyLeader().map(leader -> new NodeId(leader.id + 1));
     }
 
-    private void toNode(NodeId to, Consumer<MasterReply> asker, MasterReply reply) {
+    private void toNode(
+            SimVoter from, NodeId to, Consumer<MasterReply> asker, MasterReply reply) {
         world.after(delayNanos(), () -> {
-            if (!unreachable.contains(to)) {
+            if (connected(to, from)) {
                 asker.accept(reply);
             }
         });
@@ -122,11 +128,31 @@ final class SimMasters {
     void push(SimVoter from, NodeId to, ClusterUpdate update) {
         if (!world.chance.oneIn(PUSH_LOST_ONE_IN)) {
             world.after(delayNanos(), () -> {
-                if (!unreachable.contains(to)) {
+                if (connected(to, from)) {
                     world.nodes.get(to).pushed(update);
                 }
             });
         }
+    }
+
+    private boolean connected(NodeId node, SimVoter voter) {
+        boolean sameSide = splitOff.isEmpty()
+                || splitOff.get().equals(voter) == splitOffNodes.contains(node);
+        return sameSide && !unreachable.contains(node);
+    }
+
+    /// Cuts `voter` off, together with `nodes`.
+    void split(SimVoter voter, List<NodeId> nodes, long nanos) {
+        voter.cutOff(nanos);
+        splitOff = Optional.of(voter);
+        splitOffNodes.clear();
+        splitOffNodes.addAll(nodes);
+        long begun = ++splits;
+        world.after(nanos, () -> {
+            if (begun == splits) {
+                splitOff = Optional.empty();
+            }
+        });
     }
 
     void cutOff(NodeId node) {
@@ -139,6 +165,7 @@ final class SimMasters {
 
     void mendAll() {
         unreachable.clear();
+        splitOff = Optional.empty();
         voters.forEach(SimVoter::mend);
     }
 }

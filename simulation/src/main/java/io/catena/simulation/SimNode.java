@@ -101,6 +101,7 @@ final class SimNode {
         }
         up = true;
         incarnation = member.incarnation();
+        disk.serves(member);
         world.log(() -> seat() + " is registered");
         for (ChainId chain : world.shape.chainIds()) {
             replicas.put(chain, new SimReplica(this, chain));
@@ -175,12 +176,12 @@ final class SimNode {
 
     /// Whether the chains have everything without this node's disk, and will: every master takes it
     /// for dead, none is about to go on with it alone, and in each chain where it has a seat
-    /// another member lives in its own.
+    /// another member has the disk of its own.
     boolean dispensable() {
         return isLongDown() && world.masters.raft().isIdle()
                 && world.shape.chainIds().stream().map(world.masters::configuration)
                 .filter(c -> c.members().stream().anyMatch(m -> m.node().equals(id)))
-                .allMatch(c -> c.members().stream().anyMatch(this::livesElsewhere));
+                .allMatch(c -> c.members().stream().anyMatch(this::holdsElsewhere));
     }
 
     /// For so long that no leader can think it alive.
@@ -188,9 +189,9 @@ final class SimNode {
         return !running && world.nowNanos() - downSinceNanos > 3 * world.shape.leaseNanos();
     }
 
-    private boolean livesElsewhere(Member member) {
+    private boolean holdsElsewhere(Member member) {
         SimNode other = world.nodes.get(member.node());
-        return other != this && other.up && other.seat().equals(member);
+        return other != this && !other.disk.bad() && other.disk.hasServedSince(member);
     }
 
     private void endsSoon() {

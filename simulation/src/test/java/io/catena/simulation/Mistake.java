@@ -126,18 +126,6 @@ enum Mistake {
             };
         }
     },
-    /// Who is just being removed gets another lease.
-    UNBARRED(400) {
-        @Override
-        Seams seams() {
-            return new Seams() {
-                @Override
-                public boolean barred(boolean beingRemoved) {
-                    return false;
-                }
-            };
-        }
-    },
     /// What a disk reads is not compared with its checksum.
     SKIPPEDSUM(100) {
         @Override

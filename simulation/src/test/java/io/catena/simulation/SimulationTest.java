@@ -20,7 +20,8 @@ class SimulationTest {
             "StoreOutcomes", "EndCopy", "MarkWhole", "ReadLog", "ReadChunk", "Lookup",
             "reply: Unknown", "reply: TooFewReplicas", "reply: Busy", "reply: Refused",
             "reply: NoSpace", "fault: CRASH_ALL", "fault: PAUSE", "fault: ISOLATE",
-            "fault: LEADER_CHANGES", "fault: LEADER_CUT_OFF", "fault: MASTERS_CRASH",
+            "fault: LEADER_CHANGES", "fault: LEADER_CUT_OFF", "fault: LEADER_SPLIT_OFF",
+            "fault: MASTERS_CRASH",
             "command: of a deposed leader", "command: lost with its leader", "lease withheld",
             "torn write", "damage found", "disk replaced", "flush failed",
             "flush failed: no room");
