@@ -167,13 +167,6 @@ enum Mistake {
             };
         }
     },
-    /// Outcomes of requests are not part of a copy.
-    LOSTDEDUP(600) {
-        @Override
-        Seams seams() {
-            return new PlantedSeams.LostDedup();
-        }
-    },
     /// A precondition that fails on a dirty version is answered at once.
     EARLY412(20) {
         @Override
@@ -191,13 +184,6 @@ enum Mistake {
                     return false;
                 }
             });
-        }
-    },
-    /// The lease is looked at before the value is there.
-    LEASEFIRST(1_000) {
-        @Override
-        Seams seams() {
-            return new PlantedSeams.LeaseFirst();
         }
     },
     /// Who comes back discards what it holds behind its index, and starts the chain again.

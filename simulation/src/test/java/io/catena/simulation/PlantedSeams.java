@@ -101,37 +101,6 @@ final class PlantedSeams {
         }
     }
 
-    /// The lease is looked at when a read arrives, not when its value is there.
-    static final class LeaseFirst implements Seams {
-        private final TreeMap<Long, Long> arrivedNanos = new TreeMap<>();
-
-        @Override
-        public long clock(SimReplica at, Input input, long nowNanos) {
-            return switch (input) {
-                case Input.Asked asked -> {
-                    arrivedNanos.put(asked.ticket(), nowNanos);
-                    yield nowNanos;
-                }
-                case Input.ValueRead read ->
-                        arrivedNanos.getOrDefault(read.ticket(), nowNanos);
-                case Input.Scanned read -> arrivedNanos.getOrDefault(read.ticket(), nowNanos);
-                default -> nowNanos;
-            };
-        }
-    }
-
-    /// Outcomes of requests are not part of a copy.
-    static final class LostDedup implements Seams {
-        @Override
-        public List<Input> inputs(SimReplica at, Input input) {
-            return input instanceof Input.Received(Envelope e)
-                    && e.message() instanceof ChainMessage.CopyOutcomes copied
-                    ? List.of(new Input.Received(new Envelope(e.chain(), e.epoch(), e.from(),
-                            e.to(), new ChainMessage.CopyOutcomes(copied.number(), List.of()))))
-                    : List.of(input);
-        }
-    }
-
     /// What lies behind the index is discarded whenever a process starts, not only to join.
     static final class WrongCut extends SimStore {
         WrongCut(Chance chance) {
