@@ -77,15 +77,16 @@ final class ClientsSystemTest {
     void shouldServeRestic() {
         Shell restic = shell(Map.of("RESTIC_PASSWORD", "test",
                 "RESTIC_REPOSITORY", "s3:" + cluster.endpoints.get(1) + "/restic",
-                "RESTIC_CACERT", environment("AWS_CA_BUNDLE"),
                 "AWS_ACCESS_KEY_ID", environment("AWS_ACCESS_KEY_ID"),
                 "AWS_SECRET_ACCESS_KEY", environment("AWS_SECRET_ACCESS_KEY")));
+        String authority = environment("AWS_CA_BUNDLE");
         Path back = cluster.directory.resolve("restic-back");
 
-        restic.run(COMMAND_MAX, "restic", "init");
-        restic.run(COMMAND_MAX, "restic", "backup", tree.toString());
-        restic.run(COMMAND_MAX, "restic", "check", "--read-data");
-        restic.run(COMMAND_MAX, "restic", "restore", "latest", "--target", back.toString());
+        restic.run(COMMAND_MAX, "restic", "--cacert", authority, "init");
+        restic.run(COMMAND_MAX, "restic", "--cacert", authority, "backup", tree.toString());
+        restic.run(COMMAND_MAX, "restic", "--cacert", authority, "check", "--read-data");
+        restic.run(COMMAND_MAX, "restic", "--cacert", authority, "restore", "latest",
+                "--target", back.toString());
         same(back.resolve(tree.toString().substring(1)));
     }
 

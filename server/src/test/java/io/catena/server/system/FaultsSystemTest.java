@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Real servers under kill -9, stops, pauses longer than a lease and cut links of all kinds: what
 /// clients see through S3 is linearizable, nothing acknowledged is lost, and the cluster becomes
 /// whole. `-Dcatena.faults.seconds` makes it longer, `-Dcatena.faults.seed` repeats a schedule.
+@Tag("nightly")
 final class FaultsSystemTest {
     private static final System.Logger LOG = System.getLogger("faults");
     private static final List<String> HOSTS = List.of("127.0.0.11", "127.0.0.12", "127.0.0.13");
