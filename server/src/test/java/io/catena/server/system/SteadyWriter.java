@@ -23,7 +23,9 @@ final class SteadyWriter implements AutoCloseable {
     private final String bucket;
     private final List<S3Client> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+    /// What a key may hold: the acknowledged value first, then those written since whose outcome is
+    /// not known. Each key has one writer.
+    private final Map<String, List<String>> acknowledged = new ConcurrentHashMap<>();
     private final AtomicLong lastAckNanos = new AtomicLong(System.nanoTime());
     private final AtomicLong acks = new AtomicLong();
     private final List<Long> gapsMillis = Collections.synchronizedList(new ArrayList<>());
@@ -51,14 +53,20 @@ final class SteadyWriter implements AutoCloseable {
             S3Client client = clients.get((int) ((id + n) % SERVERS));
             try {
                 client.putObject(p -> p.bucket(bucket).key(key), RequestBody.fromString(value));
-                acknowledged.put(key, value);
+                acknowledged.put(key, List.of(value));
                 onAcknowledged();
             } catch (SdkException e) {
-                // This server is down or its answer is unknown: the key's value is in doubt until
-                // the next acknowledged write.
-                acknowledged.remove(key);
+                // This server is down or its answer is unknown: both values are possible until the
+                // next acknowledged write.
+                acknowledged.computeIfPresent(key, (_, values) -> with(values, value));
             }
         }
+    }
+
+    private static List<String> with(List<String> values, String value) {
+        List<String> more = new ArrayList<>(values);
+        more.add(value);
+        return more;
     }
 
     private void onAcknowledged() {
@@ -131,9 +139,8 @@ final class SteadyWriter implements AutoCloseable {
     void verify() {
         stop();
         for (S3Client client : clients) {
-            acknowledged.forEach((key, value) -> assertThat(
-                    client.getObjectAsBytes(g -> g.bucket(bucket).key(key)).asUtf8String())
-                    .as(key).isEqualTo(value));
+            acknowledged.forEach((key, values) -> assertThat(values).as(key).contains(
+                    client.getObjectAsBytes(g -> g.bucket(bucket).key(key)).asUtf8String()));
         }
     }
 
