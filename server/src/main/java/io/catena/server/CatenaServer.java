@@ -4,6 +4,7 @@ import io.catena.chain.link.tcp.TcpLinks;
 import io.catena.chain.node.NodeListener;
 import io.catena.chain.node.StorageNode;
 import io.catena.chain.replica.ReplicaSettings;
+import io.catena.chain.replica.NodeReport;
 import io.catena.chain.replica.ReplicaStatus;
 import io.catena.chain.store.DiskStore;
 import io.catena.chain.store.lmdb.LmdbDisk;

@@ -15,6 +15,7 @@ import java.util.Optional;
 final class ClientCall {
     private static final long DELAY_WORST_NANOS = 60_000_000L;
     private static final int LOST_ONE_IN = 80;
+    private static final int PATIENT_PERCENT = 5;
 
     private final SimClient client;
     private final World world;
@@ -25,6 +26,8 @@ final class ClientCall {
     private final long invokedNanos;
     private final long invokedSeq;
     private final long deadlineNanos;
+    /// Asks so late again that the chain may have other members by then.
+    private final boolean patient;
     private int attempt;
     private long attemptNanos;
     private long attemptSeq;
@@ -40,7 +43,10 @@ final class ClientCall {
         this.sightings = new Sightings(world, client.workload());
         this.invokedNanos = world.nowNanos();
         this.invokedSeq = truth.servedSeq();
-        this.deadlineNanos = invokedNanos + world.chance.between(50_000_000L, 1_500_000_000L);
+        this.patient = world.chance.percent(PATIENT_PERCENT);
+        this.deadlineNanos = invokedNanos + (patient
+                ? world.chance.between(1_500_000_000L, 6_000_000_000L)
+                : world.chance.between(50_000_000L, 1_500_000_000L));
     }
 
     void attempt() {
@@ -63,6 +69,9 @@ final class ClientCall {
     }
 
     private long patienceNanos() {
+        if (patient) {
+            return world.chance.between(400_000_000L, 4_000_000_000L);
+        }
         return world.chance.percent(15) ? world.chance.between(400_000_000L, 1_500_000_000L)
                 : world.chance.between(30_000_000L, 400_000_000L);
     }

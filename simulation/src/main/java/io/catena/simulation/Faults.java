@@ -12,7 +12,7 @@ import java.util.TreeSet;
 final class Faults {
     private enum Kind {
         CRASH_ONE, CRASH_HEAD, CRASH_TAIL, CRASH_SEVERAL, CRASH_ALL, LEAVE, PAUSE,
-        BREAK, CUT_ONE_WAY, CUT_BOTH, ISOLATE, CUT_MASTER,
+        ROLL, BREAK, CUT_ONE_WAY, CUT_BOTH, CUT_LINK, ISOLATE, CUT_MASTER,
         SLOW_DISK, FULL_DISK, FLUSH_FAILS, DISK_FAILS, CORRUPT_BLOCK, DISK_REPLACED,
         SICK, LEADER_CHANGES, LEADER_CUT_OFF, LEADER_SPLIT_OFF,
         LEADER_PAUSES, LEADER_CRASHES, MASTERS_CRASH
@@ -103,9 +103,11 @@ final class Faults {
             case CRASH_ALL -> world.nodes.values().forEach(SimNode::crash);
             case LEAVE -> node.leave();
             case PAUSE -> node.pause(someNanos());
+            case ROLL -> roll();
             case BREAK -> world.network.breakUp(node.id, other.id);
             case CUT_ONE_WAY -> cut(node.id, other.id);
             case CUT_BOTH -> cutBoth(node.id, other.id);
+            case CUT_LINK -> cutLink(anyConfiguration());
             case ISOLATE -> isolate(node);
             case CUT_MASTER -> cutMaster(node);
             case SLOW_DISK -> {
@@ -169,10 +171,42 @@ final class Faults {
                 5_000_000L, world.shape.leaseNanos() * (chance.percent(50) ? 1 : 5));
     }
 
+    /// Every node in turn, so that soon nobody is left of those who were there.
+    private void roll() {
+        long gapNanos = chance.between(100_000_000L, 800_000_000L);
+        long turn = 0;
+        for (SimNode node : world.nodes.values()) {
+            world.after(gapNanos * ++turn, () -> {
+                if (!healed) {
+                    node.crash();
+                }
+            });
+        }
+    }
+
     private void cut(NodeId from, NodeId to) {
+        cut(from, to, someNanos());
+    }
+
+    private void cut(NodeId from, NodeId to, long nanos) {
         if (!from.equals(to)) {
             world.network.cut(from, to);
-            world.after(someNanos(), () -> world.network.mend(from, to));
+            world.after(nanos, () -> world.network.mend(from, to));
+        }
+    }
+
+    /// Two neighbours in a chain do not hear each other for so long that the masters act on it.
+    private void cutLink(ChainConfiguration configuration) {
+        int neighbours = configuration.path().size() - 1;
+        if (neighbours > 0) {
+            int first = chance.below(neighbours);
+            NodeId one = configuration.path().get(first).node();
+            NodeId other = configuration.path().get(first + 1).node();
+            long nanos = chance.between(500_000_000L, 4_000_000_000L);
+            cut(one, other, nanos);
+            if (chance.percent(70)) {
+                cut(other, one, nanos);
+            }
         }
     }
 

@@ -36,11 +36,11 @@ record Scenario(
 
     Shape of(Shape drawn) {
         int nodes = Math.max(Math.min(drawn.nodes(), nodesMax), drawn.replication());
-        return new Shape(nodes, drawn.chains(), drawn.replication(),
+        return new Shape(nodes, drawn.chains(),
                 Math.min(drawn.clients(), clientsMax), drawn.keys(), drawn.hotKeys(),
-                drawn.pauseNanosMax(), drawn.delayNanos(), drawn.flushNanos(), drawn.leaseNanos(),
+                drawn.pauseNanosMax(), drawn.delayNanos(), drawn.flushNanos(),
                 Math.min(drawn.faultsNanos(), faultsNanosMax), drawn.faultEveryNanos(),
-                drawn.replica());
+                drawn.replica(), drawn.duty());
     }
 
     Scenario withoutKind(String kind) {

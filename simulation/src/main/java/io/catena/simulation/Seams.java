@@ -4,8 +4,9 @@ import io.catena.chain.replica.Effect;
 import io.catena.chain.replica.Input;
 import io.catena.chain.replica.RecoveredReplica;
 import io.catena.master.chains.ChainPlanner;
+import io.catena.master.chains.Planner;
 import io.catena.master.cluster.Leases;
-import io.catena.protocol.chain.Member;
+import io.catena.protocol.message.MasterMessage;
 import java.util.List;
 
 /// Where a test reaches between the parts of a simulated cluster, to plant the mistakes that a run
@@ -38,11 +39,6 @@ interface Seams {
         return token;
     }
 
-    /// Whether the master takes a seat for dead, that has a lease left or not.
-    default boolean dead(Member seat, boolean leaseOver) {
-        return leaseOver;
-    }
-
     /// Who decides on configurations.
     default Planner planner() {
         return ChainPlanner::next;
@@ -61,6 +57,11 @@ interface Seams {
     /// Whether replicas are told that their disk failed.
     default boolean tellsFailure() {
         return true;
+    }
+
+    /// What a node tells the masters.
+    default MasterMessage.Report report(SimNode node, MasterMessage.Report report) {
+        return report;
     }
 
     /// What a replica's disk does.

@@ -1,6 +1,7 @@
 package io.catena.simulation;
 
 import io.catena.chain.replica.ReplicaSettings;
+import io.catena.master.duty.DutySettings;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import java.util.ArrayList;
@@ -11,15 +12,15 @@ import java.util.stream.IntStream;
 ///
 /// @param clients each has one request under way
 /// @param hotKeys keys that get most of the requests
-/// @param leaseNanos what the master grants
+/// @param duty what the masters go by
 /// @param pauseNanosMax between a client's requests
 /// @param delayNanos a message's usual delay
 /// @param flushNanos a disk's usual flush
 /// @param faultsNanos how long faults go on before everything heals
 record Shape(
-        int nodes, int chains, int replication, int clients, int keys, int hotKeys,
-        long pauseNanosMax, long delayNanos, long flushNanos, long leaseNanos,
-        long faultsNanos, long faultEveryNanos, ReplicaSettings replica) {
+        int nodes, int chains, int clients, int keys, int hotKeys,
+        long pauseNanosMax, long delayNanos, long flushNanos,
+        long faultsNanos, long faultEveryNanos, ReplicaSettings replica, DutySettings duty) {
     private static final long MILLI = 1_000_000L;
     private static final int KEYS_MAX = 40;
     private static final List<Bytes> KEYS = IntStream.rangeClosed(0, KEYS_MAX)
@@ -29,21 +30,39 @@ record Shape(
         int nodes = chance.between(3, 5);
         int keys = chance.between(4, KEYS_MAX);
         return new Shape(nodes, chance.percent(60) ? 1 : chance.between(2, 3),
-                Math.min(nodes, chance.percent(80) ? 3 : chance.between(2, 4)),
                 chance.between(2, 8), keys, Math.min(keys, chance.between(1, 4)),
                 chance.between(1, chance.percent(50) ? 3 : 20) * MILLI,
                 chance.between(100_000L, chance.percent(70) ? MILLI : 6 * MILLI),
-                chance.between(200_000L, 5 * MILLI), chance.between(150, 400) * MILLI,
+                chance.between(200_000L, 5 * MILLI),
                 chance.between(1_500, 5_000) * MILLI,
-                chance.between(60, chance.percent(50) ? 400 : 1_500) * MILLI, replica(chance));
+                chance.between(60, chance.percent(50) ? 400 : 1_500) * MILLI, replica(chance),
+                duty(nodes, chance));
+    }
+
+    private static DutySettings duty(int nodes, Chance chance) {
+        return new DutySettings(List.of(),
+                Math.min(nodes, chance.percent(80) ? 3 : chance.between(2, 4)),
+                chance.between(150, 400) * MILLI, chance.between(50, 3_000) * MILLI,
+                chance.between(500, 2_000) * MILLI, chance.between(1, 20) * MILLI);
+    }
+
+    /// Members that a chain should have.
+    int replication() {
+        return duty.replication();
+    }
+
+    /// What the masters grant.
+    long leaseNanos() {
+        return duty.leaseNanos();
     }
 
     private static ReplicaSettings replica(Chance chance) {
+        long stallNanos = chance.between(60, 500) * MILLI;
         return new ReplicaSettings(chance.between(1, 2), chance.between(4, 64),
                 chance.between(2_000, 100_000), chance.between(8, 64), 4_096, chance.between(0, 64),
-                chance.between(10, 40) * MILLI, chance.between(60, 500) * MILLI,
+                chance.between(10, 40) * MILLI, stallNanos,
                 chance.between(10, 100) * MILLI, chance.between(100, 1_000) * MILLI,
-                chance.between(1, 64), 1_000 * MILLI);
+                chance.between(1, 64), stallNanos + chance.between(10, 600) * MILLI);
     }
 
     List<ChainId> chainIds() {

@@ -37,7 +37,7 @@ final class Shrink {
         }
         int former;
         do {
-            former = size();
+            former = size(failure);
             shorten();
             failure.kinds().forEach(kind -> attempt(scenario.withoutKind(kind)));
             fewer(failure.shape().clients(), scenario::clients);
@@ -45,7 +45,7 @@ final class Shrink {
             List.copyOf(failure.faults()).forEach(fault ->
                     attempt(scenario.withoutFault(fault)));
             leaveOutRequests();
-        } while (size() < former && runs < RUNS_MAX);
+        } while (size(failure) < former && runs < RUNS_MAX);
         print();
         return true;
     }
@@ -54,8 +54,9 @@ final class Shrink {
         return failure;
     }
 
-    private int size() {
-        return failure.faults().size() + failure.requests().size() + failure.shape().nodes();
+    /// A run ends with its violation: one that fails later is not smaller, whatever is left out.
+    private static int size(Simulation.Outcome outcome) {
+        return outcome.faults().size() + outcome.requests().size() + outcome.shape().nodes();
     }
 
     private boolean attempt(Scenario smaller) {
@@ -64,7 +65,7 @@ final class Shrink {
         }
         runs++;
         Simulation.Outcome outcome = Simulation.run(seed, seams.get(), Optional.empty(), smaller);
-        if (outcome.violation().isEmpty()) {
+        if (outcome.violation().isEmpty() || size(outcome) > size(failure)) {
             return false;
         }
         scenario = smaller;

@@ -19,6 +19,8 @@ final class SimClient {
     private final TreeMap<ChainId, ChainConfiguration> cached = new TreeMap<>();
     /// Where it reads whenever it can, if it has such a place.
     private final Optional<NodeId> favourite;
+    /// What it asks next does not depend on what became of its requests before.
+    private final Chance chance;
     private final List<Long> asked = new ArrayList<>();
     private long requests;
     private long succeeded;
@@ -28,7 +30,8 @@ final class SimClient {
     SimClient(World world, int id) {
         this.world = world;
         this.id = id;
-        this.workload = new Workload(world);
+        this.chance = new Chance(world.chance.nextLong());
+        this.workload = new Workload(world, chance);
         this.favourite = world.chance.percent(50)
                 ? Optional.of(world.chance.pick(List.copyOf(world.nodes.keySet())))
                 : Optional.empty();
@@ -59,7 +62,7 @@ final class SimClient {
     }
 
     private void next() {
-        world.after(world.chance.below(world.shape.pauseNanosMax()), () -> {
+        world.after(chance.below(world.shape.pauseNanosMax()), () -> {
             if (stopped) {
                 idle = true;
                 return;

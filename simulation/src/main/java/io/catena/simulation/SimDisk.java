@@ -181,11 +181,16 @@ final class SimDisk {
         if (!queue.isEmpty()) {
             flush();
         }
-        for (Queued queued : done) {
+        for (int i = 0; i < done.size(); i++) {
+            Queued queued = done.get(i);
             try {
                 var answer = store(queued.by().chain).write(queued.write());
                 queued.by().later(0, answer);
             } catch (SimStore.Damaged damaged) {
+                // What the group did not come to is as lost as what was asked for after it.
+                List<Queued> rest = new ArrayList<>(done.subList(i, done.size()));
+                rest.addAll(underWay);
+                underWay = rest;
                 found(damaged);
                 fail(damaged.getMessage());
                 return;

@@ -1,48 +1,32 @@
 package io.catena.simulation;
 
-import io.catena.master.chains.ChainView;
-import io.catena.master.chains.Change;
 import io.catena.master.cluster.ClusterState;
-import io.catena.master.cluster.ClusterState.Registration;
 import io.catena.master.cluster.Command;
 import io.catena.master.cluster.Leases;
 import io.catena.master.cluster.Result;
+import io.catena.master.duty.ChainDuty;
+import io.catena.master.duty.Heartbeats;
 import io.catena.protocol.chain.ChainConfiguration;
-import io.catena.protocol.chain.ChainId;
-import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// One term of a master as leader, the shell around the real [Leases], [ClusterState] and planner,
-/// as `io.catena.master.api` has it on Vert.x and Ratis: grants only what arrived before a majority
-/// confirmed its leadership, proposes one change of a chain at a time, and grants nothing to whom a
-/// proposal of its own may remove.
+/// One term of a master as leader, the shell around the real [Leases], [ChainDuty] and
+/// [Heartbeats], as `io.catena.master.api` is on Vert.x and Ratis.
 final class SimLeader {
-    private record Waiting(
-            MasterMessage.Heartbeat heartbeat, long receivedNanos, Consumer<MasterReply> reply) {}
-
-    /// @param settled the attempt ended, but may still be in the log
-    private record Proposal(Epoch epoch, List<Member> removed, boolean settled) {}
-
-    private record Report(Member reporter, MasterMessage.JoiningWhole whole) {}
-
     private static final int ROUNDS_PER_LEASE = 10;
 
     private final World world;
     private final SimVoter voter;
     private final long term;
     private final Leases leases;
-    private final Planner planner;
-    private final TreeMap<Member, Waiting> waiting = new TreeMap<>();
-    private final TreeMap<ChainId, Proposal> proposals = new TreeMap<>();
-    private final TreeMap<ChainId, Report> reports = new TreeMap<>();
+    private final ChainDuty chains;
+    private final Heartbeats heartbeats;
     /// What was sent to each node last.
     private final TreeMap<NodeId, Long> fed = new TreeMap<>();
     /// When each voter's last confirmation was asked for.
@@ -60,8 +44,9 @@ final class SimLeader {
         this.state = state;
         this.sinceNanos = voter.now();
         this.tickedNanos = sinceNanos;
-        this.leases = world.seams.leases(world.shape.leaseNanos(), sinceNanos);
-        this.planner = world.seams.planner();
+        this.leases = world.seams.leases(world.shape.duty().leaseNanos(), sinceNanos);
+        this.chains = new ChainDuty(world.shape.duty(), leases, world.seams.planner());
+        this.heartbeats = new Heartbeats(world.shape.duty(), leases, chains);
         this.beliefNanos = world.shape.leaseNanos() * world.chance.between(1, 5);
     }
 
@@ -125,13 +110,7 @@ final class SimLeader {
     }
 
     private void onProof() {
-        long untilNanos = world.seams.confirmedNanos(confirmedNanos(), voter.now());
-        for (Waiting one : List.copyOf(waiting.values())) {
-            if (untilNanos - one.receivedNanos() >= 0) {
-                waiting.remove(one.heartbeat().member());
-                one.reply().accept(grant(one.heartbeat(), one.receivedNanos()));
-            }
-        }
+        heartbeats.release(state, world.seams.confirmedNanos(confirmedNanos(), voter.now()));
     }
 
     // --- what nodes ask
@@ -142,6 +121,7 @@ final class SimLeader {
             case MasterMessage.Heartbeat m -> onHeartbeat(m, reply);
             case MasterMessage.GiveBack m -> {
                 leases.end(m.member());
+                changeChains(voter.now());
                 reply.accept(new MasterReply.Done());
             }
             case MasterMessage.CreateBucket _, MasterMessage.ActivateBucket _,
@@ -170,52 +150,32 @@ final class SimLeader {
     }
 
     private void onHeartbeat(MasterMessage.Heartbeat heartbeat, Consumer<MasterReply> reply) {
-        Member member = heartbeat.member();
-        if (!isPresentLife(member) || leases.isEnded(member)) {
-            reply.accept(new MasterReply.Fenced(member + " is over"));
-            return;
+        NodeId node = heartbeat.member().node();
+        boolean taken = heartbeats.onHeartbeat(state, heartbeat, voter.now(), answer -> {
+            if (answer instanceof MasterReply.Granted) {
+                fed.put(node, state.version());
+            }
+            world.counts.add("heartbeat: " + answer.getClass().getSimpleName());
+            reply.accept(answer);
+        });
+        if (taken) {
+            onProof();
         }
-        heartbeat.report().whole().forEach(whole ->
-                reports.put(whole.chain(), new Report(member, whole)));
-        waiting.put(member, new Waiting(heartbeat, voter.now(), reply));
-        onProof();
-    }
-
-    private boolean isPresentLife(Member member) {
-        return state.memberOf(member.node()).equals(Optional.of(member));
-    }
-
-    private MasterReply grant(MasterMessage.Heartbeat heartbeat, long receivedNanos) {
-        Member member = heartbeat.member();
-        if (isBeingRemoved(member)) {
-            world.counts.add("lease withheld");
-            return new MasterReply.Withheld("being removed", state.since(heartbeat.knownVersion()));
-        }
-        if (!isPresentLife(member) || !leases.grant(member, receivedNanos)) {
-            return new MasterReply.Fenced(member + " is over");
-        }
-        fed.put(member.node(), state.version());
-        return new MasterReply.Granted(heartbeat.stampNanos(), leaseMillis(),
-                state.since(heartbeat.knownVersion()), List.of());
     }
 
     // --- chains
 
-    /// The log brought a newer state: chains in a later epoch need no proposal of an earlier one.
+    /// The log brought a newer state.
     void onState(ClusterState newer) {
         if (newer.version() <= state.version()) {
             return;
         }
         state = newer;
-        proposals.entrySet().removeIf(entry -> configuration(entry.getKey()).epoch()
-                .compareTo(entry.getValue().epoch()) >= 0);
-        leases.live(voter.now()).stream().filter(this::isSuperseded).forEach(leases::end);
+        chains.onState(state);
+        leases.live(voter.now()).stream()
+                .filter(member -> ChainDuty.isSuperseded(state, member)).forEach(leases::end);
         fed.forEach((node, version) -> world.masters.push(voter, node, state.since(version)));
         fed.replaceAll((_, _) -> state.version());
-    }
-
-    private ChainConfiguration configuration(ChainId chain) {
-        return state.chains().get(chain).value();
     }
 
     private void tick() {
@@ -230,88 +190,20 @@ final class SimLeader {
             voter.stepDown(this);
             return;
         }
-        state.chains().keySet().forEach(this::plan);
+        changeChains(nowNanos);
         later(world.chance.between(5_000_000L, 40_000_000L), this::tick);
     }
 
-    private void plan(ChainId chain) {
-        Proposal underway = proposals.get(chain);
-        if (underway == null || underway.settled()) {
-            ChainConfiguration current = configuration(chain);
-            planner.next(current, view(current)).ifPresent(change -> propose(current, change));
+    private void changeChains(long nowNanos) {
+        for (ChainDuty.Planned planned : chains.plan(state, nowNanos)) {
+            world.log(() -> voter + " proposes " + planned.change());
+            ChainConfiguration next = planned.change().next();
+            world.masters.raft().submit(this, new Command.ChangeChain(next), ended -> {
+                if (ended.isEmpty() || ended.get() instanceof Result.Refused) {
+                    chains.onAttemptEnded(next.chain());
+                }
+            });
         }
-    }
-
-    private void propose(ChainConfiguration current, Change change) {
-        ChainConfiguration next = change.next();
-        ChainId chain = current.chain();
-        List<Member> barred = new ArrayList<>(
-                current.path().stream().filter(member -> !next.includes(member)).toList());
-        Proposal former = proposals.get(chain);
-        if (former != null) {
-            barred.addAll(former.removed()); // The former attempt may still be in the log.
-        }
-        proposals.put(chain, new Proposal(next.epoch(), barred, false));
-        world.log(() -> voter + " proposes " + change);
-        world.masters.raft().submit(this, new Command.ChangeChain(next), ended -> {
-            if (ended.isEmpty() || ended.get() instanceof Result.Refused) {
-                proposals.computeIfPresent(chain, (_, one) ->
-                        new Proposal(one.epoch(), one.removed(), true));
-            }
-        });
-    }
-
-    private ChainView view(ChainConfiguration current) {
-        List<Member> live = state.nodes().values().stream().map(node -> node.value().member())
-                .filter(this::isLive).toList();
-        List<Member> candidates = new ArrayList<>(live);
-        while (!candidates.isEmpty() && world.chance.percent(40)) {
-            candidates.add(candidates.remove(0));
-        }
-        return new ChainView(live,
-                current.path().stream()
-                        .filter(seat -> world.seams.dead(seat, isDead(seat))).toList(),
-                List.of(), Optional.empty(), whole(current), candidates,
-                current.members().stream().flatMap(seat -> returned(current, seat).stream())
-                        .toList(),
-                world.shape.replication());
-    }
-
-    private boolean isLive(Member member) {
-        return leases.of(member, voter.now()) == Leases.Standing.LIVE
-                && !isBeingRemoved(member);
-    }
-
-    private boolean isBeingRemoved(Member member) {
-        return proposals.values().stream().anyMatch(one -> one.removed().contains(member));
-    }
-
-    private boolean isDead(Member seat) {
-        return isSuperseded(seat) || leases.of(seat, voter.now()) == Leases.Standing.OVER;
-    }
-
-    /// A later life with the same disk proves that the former one is over.
-    private boolean isSuperseded(Member seat) {
-        return registration(seat.node()).filter(known ->
-                known.record().incarnation().compareTo(seat.incarnation()) > 0
-                        && known.record().diskSince().compareTo(seat.incarnation()) <= 0)
-                .isPresent();
-    }
-
-    private Optional<Registration> registration(NodeId node) {
-        return Optional.ofNullable(state.nodes().get(node)).map(ClusterState.Stamped::value);
-    }
-
-    private List<ChainView.Whole> whole(ChainConfiguration current) {
-        Report report = reports.get(current.chain());
-        return report != null && report.reporter().equals(current.queryTail())
-                ? List.of(new ChainView.Whole(report.whole().epoch(), report.whole().joining()))
-                : List.of();
-    }
-
-    private Optional<ChainView.Returned> returned(ChainConfiguration current, Member seat) {
-        return registration(seat.node()).map(known -> new ChainView.Returned(known.member(),
-                known.record().diskSince().value(),
-                known.partialChains().contains(current.chain())));
+        world.log(() -> voter + " " + chains.asking());
     }
 }

@@ -1,6 +1,7 @@
 package io.catena.simulation;
 
 import io.catena.chain.replica.Input;
+import io.catena.chain.replica.ReplicaStatus;
 import io.catena.master.cluster.Command;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
@@ -234,6 +235,21 @@ final class SimNode {
 
     void leased(long untilNanos) {
         replicas.values().forEach(r -> r.deliver(new Input.Leased(untilNanos)));
+    }
+
+    /// The masters ask that these seats serve nothing more.
+    void standDown(List<MasterMessage.ChainEpoch> seats) {
+        seats.forEach(seat -> {
+            world.counts.add("asked to stand down");
+            replica(seat.chain(), r -> r.deliver(new Input.StandDown(seat.epoch())));
+        });
+    }
+
+    /// What the replicas show.
+    TreeMap<ChainId, ReplicaStatus> statuses() {
+        TreeMap<ChainId, ReplicaStatus> statuses = new TreeMap<>();
+        replicas.forEach((chain, replica) -> statuses.put(chain, replica.status()));
+        return statuses;
     }
 
     void configured(ChainConfiguration configuration) {

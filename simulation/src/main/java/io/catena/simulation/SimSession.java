@@ -1,5 +1,6 @@
 package io.catena.simulation;
 
+import io.catena.chain.replica.NodeReport;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
@@ -7,7 +8,6 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.message.ClusterUpdate;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -47,8 +47,8 @@ final class SimSession {
         }
         if (!asking) {
             ask(member.<MasterMessage>map(seat -> new MasterMessage.Heartbeat(seat,
-                    node.nowNanos(), knownVersion, new MasterMessage.Report(
-                            List.copyOf(whole.values()), List.of(), List.of())))
+                    node.nowNanos(), knownVersion, world.seams.report(
+                            node, NodeReport.of(whole.values(), node.statuses()))))
                     .orElse(register));
         }
         world.after(heartbeatNanos(), () -> node.run(this::tick));
@@ -88,6 +88,7 @@ final class SimSession {
             }
             case MasterReply.Granted r -> {
                 onUpdate(r.update());
+                node.standDown(r.standDown());
                 if (knownVersion >= r.update().version()) {
                     extend(r.stampNanos() + r.leaseMillis() * 1_000_000L);
                 }

@@ -4,6 +4,7 @@ import io.catena.chain.replica.ReplicaStatus;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.invariant.InvariantViolation;
 import io.catena.protocol.message.ClientMessage;
@@ -20,7 +21,11 @@ final class Simulation {
     /// How long after the last fault every chain must have all its members serving.
     static final long WHOLE_WITHIN_NANOS = 10_000_000_000L;
     /// How long after the last request every replica must have applied everything.
-    static final long QUIET_WITHIN_NANOS = 3_000_000_000L;
+    static final long QUIET_WITHIN_NANOS = 8_000_000_000L;
+    /// How long after a link between two neighbours was cut, and nothing else, its chain must take
+    /// writes again.
+    static final long PAST_CUT_WITHIN_NANOS = 20_000_000_000L;
+    private static final int CUTS_LINK_PERCENT = 25;
     private static final long LOOK_EVERY_NANOS = 20_000_000L;
     private static final int SETTLING_LEASES = 3;
     private static final long AFTER_NANOS = 400_000_000L;
@@ -81,6 +86,9 @@ final class Simulation {
         // Whom the masters did not hear before may still be removed.
         world.runUntil(world.nowNanos() + SETTLING_LEASES * world.shape.leaseNanos());
         await("chains whole", WHOLE_WITHIN_NANOS, this::whole);
+        if (world.chance.percent(CUTS_LINK_PERCENT)) {
+            goesOnPastACutLink();
+        }
         answers();
         world.clients.forEach(SimClient::stop);
         await("quiet", QUIET_WITHIN_NANOS, this::quiet);
@@ -135,6 +143,27 @@ final class Simulation {
         ReplicaStatus status = replica.status();
         return status.configuration().equals(Optional.of(configuration)) && status.serving()
                 && status.confirmed() && status.leaseUntilNanos() > replica.node.nowNanos();
+    }
+
+    /// One link of a chain that clients write to is cut while the masters hear everybody: one of
+    /// its two ends must leave the chain. The leader is a new one, which sent nobody away yet.
+    private void goesOnPastACutLink() {
+        ChainId chain = world.shape.chainOf(world.shape.key(0));
+        List<Member> members = world.masters.configuration(chain).members();
+        int first = world.chance.below(members.size() - 1);
+        NodeId one = members.get(first).node();
+        NodeId other = members.get(first + 1).node();
+        world.log(() -> "the link between " + one + " and " + other + " is cut");
+        world.counts.add("link cut for good");
+        world.masters.raft().elect(world.chance.pick(world.masters.voters()));
+        world.network.cut(one, other);
+        world.network.cut(other, one);
+        long appendedSeq = members(chain).stream()
+                .mapToLong(replica -> replica.status().endSeq()).max().orElseThrow();
+        await("writing past a cut link", PAST_CUT_WITHIN_NANOS,
+                () -> world.checks.truth(chain).committedSeq() > appendedSeq);
+        world.network.mendAll();
+        await("chains whole again", WHOLE_WITHIN_NANOS, this::whole);
     }
 
     /// Clients get on, and every member answers reads itself.

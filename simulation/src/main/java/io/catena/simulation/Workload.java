@@ -27,10 +27,12 @@ final class Workload {
     }
 
     private final World world;
+    private final Chance chance;
     private final TreeMap<Bytes, Version> seen = new TreeMap<>();
 
-    Workload(World world) {
+    Workload(World world, Chance chance) {
         this.world = world;
+        this.chance = chance;
     }
 
     /// The client read this.
@@ -41,7 +43,7 @@ final class Workload {
     Wish next() {
         Bytes key = key();
         ChainId chain = world.shape.chainOf(key);
-        int dice = world.chance.below(100);
+        int dice = chance.below(100);
         if (dice < 38) {
             return new Wish.Get(chain, key, level());
         } else if (dice < 48) {
@@ -57,22 +59,22 @@ final class Workload {
     }
 
     private Bytes key() {
-        int number = world.chance.percent(70) ? world.chance.below(world.shape.hotKeys())
-                : world.chance.below(world.shape.keys());
+        int number = chance.percent(70) ? chance.below(world.shape.hotKeys())
+                : chance.below(world.shape.keys());
         return world.shape.key(number);
     }
 
     private ReadLevel level() {
-        return world.chance.percent(90) ? ReadLevel.STRONG : world.chance.percent(50)
+        return chance.percent(90) ? ReadLevel.STRONG : chance.percent(50)
                 ? new ReadLevel.Eventual()
-                : new ReadLevel.Bounded(world.chance.below(200), world.chance.below(8));
+                : new ReadLevel.Bounded(chance.below(200), chance.below(8));
     }
 
     private Wish scan(ChainId chain) {
-        Bytes prefix = world.chance.percent(30) ? Bytes.EMPTY
-                : Bytes.utf8("d" + world.chance.below(3) + "/");
-        Bytes from = world.chance.percent(60) ? Bytes.EMPTY : key();
-        int entriesMax = world.chance.percent(50) ? 100 : world.chance.between(1, 10);
+        Bytes prefix = chance.percent(30) ? Bytes.EMPTY
+                : Bytes.utf8("d" + chance.below(3) + "/");
+        Bytes from = chance.percent(60) ? Bytes.EMPTY : key();
+        int entriesMax = chance.percent(50) ? 100 : chance.between(1, 10);
         return new Wish.Scan(chain, ScanRange.all(prefix, from, entriesMax));
     }
 
@@ -81,22 +83,22 @@ final class Workload {
     }
 
     private Mutation putOrDelete(Bytes key) {
-        return world.chance.percent(80) ? put(key) : new Mutation.Delete(key, true);
+        return chance.percent(80) ? put(key) : new Mutation.Delete(key, true);
     }
 
     private Mutation put(Bytes key) {
         Bytes tag = Bytes.utf8(Long.toString(world.nextTicket()));
-        Bytes value = Bytes.wrap(new byte[world.chance.below(200)]);
+        Bytes value = Bytes.wrap(new byte[chance.below(200)]);
         return new Mutation.Put(key, tag, value, Optional.empty(), false, true);
     }
 
     private Condition condition(Bytes key) {
         Version version = seen.get(key);
-        return switch (world.chance.below(version == null ? 3 : 5)) {
+        return switch (chance.below(version == null ? 3 : 5)) {
             case 0 -> new Condition.Absent(key);
             case 1 -> new Condition.Present(key);
             case 2 -> new Condition.PrefixEmpty(
-                    key.slice(0, world.chance.between(3, key.length())));
+                    key.slice(0, chance.between(3, key.length())));
             case 3 -> new Condition.PositionIs(key, version.position());
             default -> new Condition.TagIs(key, version.tag());
         };
@@ -110,7 +112,7 @@ final class Workload {
             mutations.add(putOrDelete(other));
         }
         Bytes third = key();
-        boolean conditional = world.chance.percent(50) && world.shape.chainOf(third).equals(chain);
+        boolean conditional = chance.percent(50) && world.shape.chainOf(third).equals(chain);
         return write(chain, conditional ? List.of(condition(third)) : List.of(), mutations);
     }
 

@@ -6,12 +6,14 @@ import io.catena.chain.replica.RecoveredReplica;
 import io.catena.chain.replica.ReplicaStatus;
 import io.catena.master.chains.ChainPlanner;
 import io.catena.master.chains.ChainView;
+import io.catena.master.chains.Planner;
 import io.catena.master.cluster.Leases;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.message.ChainMessage;
 import io.catena.protocol.message.Envelope;
+import io.catena.protocol.message.MasterMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +70,7 @@ enum Mistake {
         }
     },
     /// A lease is judged by a time that a timer reads, not by the clock.
-    OLDTIME(600) {
+    OLDTIME(800) {
         @Override
         Seams seams() {
             return new Seams() {
@@ -96,8 +98,16 @@ enum Mistake {
                 private int asked;
 
                 @Override
-                public boolean dead(Member seat, boolean leaseOver) {
-                    return leaseOver || ++asked % 100 == 0;
+                public Planner planner() {
+                    return (current, view) -> {
+                        List<Member> dead = new ArrayList<>(view.dead());
+                        if (++asked % 33 == 0) {
+                            dead.add(current.members().get(asked % current.members().size()));
+                        }
+                        return ChainPlanner.next(current, new ChainView(view.live(), dead,
+                                view.stoodDown(), view.cutOff(), view.whole(), view.candidates(),
+                                view.returned(), view.replication()));
+                    };
                 }
             };
         }
@@ -115,7 +125,7 @@ enum Mistake {
         }
     },
     /// A deposed leader goes on granting, without asking whether it still leads.
-    DEPOSED(400) {
+    DEPOSED(1_500) {
         @Override
         Seams seams() {
             return new Seams() {
@@ -151,7 +161,7 @@ enum Mistake {
         }
     },
     /// A node with another disk starts the chain again.
-    LOSTDISK(200) {
+    LOSTDISK(1_500) {
         @Override
         Seams seams() {
             return new Seams() {
@@ -175,7 +185,7 @@ enum Mistake {
         }
     },
     /// A delete that comes during a copy leaves no tombstone.
-    NOTOMBSTONE(400) {
+    NOTOMBSTONE(800) {
         @Override
         Seams seams() {
             return store(chance -> new SimStore(chance) {
@@ -222,7 +232,7 @@ enum Mistake {
         }
     },
     /// Who was just promoted serves before all predecessors have the epoch.
-    NOCONFIRM(400) {
+    NOCONFIRM(800) {
         @Override
         Seams seams() {
             return new Seams() {
@@ -239,7 +249,7 @@ enum Mistake {
         }
     },
     /// Who becomes the query tail knows only what its successor told it to be committed.
-    WEAKTAIL(200) {
+    WEAKTAIL(1_500) {
         @Override
         Seams seams() {
             return new WeakTail();
@@ -336,6 +346,42 @@ enum Mistake {
                 public RecoveredReplica recovered(SimReplica at, RecoveredReplica honest) {
                     return new RecoveredReplica(honest.applied(), honest.exact(), honest.whole(),
                             honest.logFloorSeq(), honest.log(), List.of());
+                }
+            };
+        }
+    },
+    /// A copy does not bring the outcomes of former requests.
+    LOSTDEDUP(1_500) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public List<Input> inputs(SimReplica at, Input input) {
+                    return input instanceof Input.Received(Envelope e)
+                            && e.message() instanceof ChainMessage.CopyOutcomes copied
+                            ? List.of(new Input.Received(new Envelope(e.chain(), e.epoch(),
+                                    e.from(), e.to(), new ChainMessage.CopyOutcomes(
+                                            copied.number(), List.of()))))
+                            : List.of(input);
+                }
+            };
+        }
+    },
+    /// A replica says that it stood down, and goes on serving.
+    STANDSFAST(1_500) {
+        @Override
+        Seams seams() {
+            return new PlantedSeams.StandsFast();
+        }
+    },
+    /// Nobody tells the masters of a neighbour that leaves it waiting.
+    SILENT(40) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public MasterMessage.Report report(SimNode node, MasterMessage.Report report) {
+                    return new MasterMessage.Report(report.whole(), List.of(), report.stoodDown());
                 }
             };
         }

@@ -5,12 +5,16 @@ import io.catena.chain.replica.Input;
 import io.catena.chain.replica.ReplicaStatus;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Condition;
+import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Update;
 import io.catena.protocol.message.ChainMessage;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
 import io.catena.protocol.message.Envelope;
+import io.catena.protocol.message.MasterMessage;
+import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +102,27 @@ final class PlantedSeams {
                 }
             }
             return overlay;
+        }
+    }
+
+    /// Who is asked to stand down says that it did, and goes on serving.
+    static final class StandsFast implements Seams {
+        private final TreeMap<Member, List<ChainEpoch>> asked = new TreeMap<>();
+
+        @Override
+        public List<Input> inputs(SimReplica at, Input input) {
+            if (input instanceof Input.StandDown(Epoch epoch)) {
+                asked.computeIfAbsent(at.seat, _ -> new ArrayList<>())
+                        .add(new ChainEpoch(at.chain, epoch));
+                return List.of();
+            }
+            return List.of(input);
+        }
+
+        @Override
+        public MasterMessage.Report report(SimNode node, MasterMessage.Report report) {
+            return new MasterMessage.Report(report.whole(), report.accusations(),
+                    asked.getOrDefault(node.seat(), List.of()));
         }
     }
 

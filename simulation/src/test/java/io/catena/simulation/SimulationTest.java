@@ -22,9 +22,9 @@ class SimulationTest {
             "reply: NoSpace", "fault: CRASH_ALL", "fault: PAUSE", "fault: ISOLATE",
             "fault: LEADER_CHANGES", "fault: LEADER_CUT_OFF", "fault: LEADER_SPLIT_OFF",
             "fault: MASTERS_CRASH",
-            "command: of a deposed leader", "command: lost with its leader", "lease withheld",
+            "command: of a deposed leader", "command: lost with its leader", "heartbeat: Withheld",
             "torn write", "damage found", "disk replaced", "flush failed",
-            "flush failed: no room");
+            "flush failed: no room", "asked to stand down", "link cut for good");
 
     @Test
     void shouldFindNothingWrongInAnySeedAndTakeEveryRarePath() throws Exception {

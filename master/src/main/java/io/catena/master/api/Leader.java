@@ -1,9 +1,12 @@
 package io.catena.master.api;
 
+import io.catena.master.chains.ChainPlanner;
 import io.catena.master.cluster.ClusterState;
 import io.catena.master.cluster.Command;
 import io.catena.master.cluster.Leases;
 import io.catena.master.cluster.Result;
+import io.catena.master.duty.ChainDuty;
+import io.catena.master.duty.Heartbeats;
 import io.catena.master.raft.ReplicatedState;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
@@ -37,12 +40,14 @@ final class Leader {
     private final long term;
     private final Leases leases;
     private final ChainDuty chains;
-    private final Grants grants = new Grants();
+    private final Heartbeats heartbeats;
     private final Barriers barriers = new Barriers();
     private final Feeds feeds = new Feeds();
     private long tickedNanos;
     private boolean bootstrapping;
     private int calls;
+    /// What was logged last of whom this leader asks to stand down.
+    private String asking = "";
 
     /// @param clockMillis wall clock, for what is shown to people only
     Leader(Context context, MasterSettings settings, ReplicatedState raft, long term,
@@ -54,7 +59,8 @@ final class Leader {
         this.clockMillis = clockMillis;
         this.tickedNanos = nowNanos;
         this.leases = new Leases(settings.leaseNanos(), nowNanos);
-        this.chains = new ChainDuty(settings, leases);
+        this.chains = new ChainDuty(settings.duty(), leases, ChainPlanner::next);
+        this.heartbeats = new Heartbeats(settings.duty(), leases, chains);
         LOG.info("{} leads term {}", raft, term);
     }
 
@@ -124,35 +130,14 @@ final class Leader {
 
     private Future<MasterReply> onHeartbeat(
             FrameConnection from, MasterMessage.Heartbeat heartbeat, long nowNanos) {
-        Member member = heartbeat.member();
-        Optional<Member> present = raft.state().memberOf(member.node());
-        if (!present.equals(Optional.of(member))) {
-            return reply(new MasterReply.Fenced(member + " is not the present life: " + present));
+        Promise<MasterReply> answered = Promise.promise();
+        boolean taken = heartbeats.onHeartbeat(
+                raft.state(), heartbeat, nowNanos, answered::complete);
+        if (taken) {
+            feeds.onHeartbeat(heartbeat.member(), from, heartbeat.knownVersion());
+            onProof(nowNanos);
         }
-        if (leases.isEnded(member)) {
-            return reply(new MasterReply.Fenced(member + " gave its lease back"));
-        }
-        feeds.onHeartbeat(member, from, heartbeat.knownVersion());
-        chains.onReport(member, heartbeat.report(), nowNanos);
-        Future<MasterReply> granted = grants.await(heartbeat, nowNanos);
-        onProof(nowNanos);
-        return granted;
-    }
-
-    private MasterReply grant(MasterMessage.Heartbeat heartbeat, long receivedNanos) {
-        Member member = heartbeat.member();
-        ClusterState state = raft.state();
-        Optional<String> withheld = chains.withheld(member, receivedNanos);
-        if (withheld.isPresent()) {
-            return new MasterReply.Withheld(
-                    withheld.get(), state.since(heartbeat.knownVersion()));
-        }
-        if (!state.memberOf(member.node()).equals(Optional.of(member))
-                || !leases.grant(member, receivedNanos)) {
-            return new MasterReply.Fenced(member + " is not the present life");
-        }
-        return new MasterReply.Granted(heartbeat.stampNanos(), settings.leaseMillis(),
-                state.since(heartbeat.knownVersion()), chains.standDowns(member));
+        return answered.future();
     }
 
     /// Its chains go on without it at once.
@@ -230,9 +215,20 @@ final class Leader {
     }
 
     private void changeChains(ClusterState state, long nowNanos) {
-        for (Command.ChangeChain change : chains.plan(state, nowNanos)) {
+        for (ChainDuty.Planned planned : chains.plan(state, nowNanos)) {
+            LOG.info("{} after {}", planned.change(), planned.from());
+            Command.ChangeChain change = new Command.ChangeChain(planned.change().next());
             submit(change).onComplete(done -> onChangeEnded(change, done));
         }
+        logAsking();
+    }
+
+    private void logAsking() {
+        String now = chains.asking();
+        if (!now.equals(asking) && !now.isEmpty()) {
+            LOG.warn(now);
+        }
+        asking = now;
     }
 
     private void onChangeEnded(
@@ -247,7 +243,8 @@ final class Leader {
 
     /// Releases the heartbeats that came before this leadership was last proven.
     void onProof(long nowNanos) {
-        grants.release(raft.confirmedNanos(term, nowNanos, LONG_AGO_NANOS), this::grant);
+        heartbeats.release(
+                raft.state(), raft.confirmedNanos(term, nowNanos, LONG_AGO_NANOS));
     }
 
     /// Whether everybody who may serve acts on `version` or a later one.
@@ -281,7 +278,7 @@ final class Leader {
     void abandon(Optional<NodeId> leader) {
         LOG.info("{} leads term {} no more", raft, term);
         Invariant.check(calls >= 0, "calls end once");
-        grants.abandon(new MasterReply.NotLeader(leader));
+        heartbeats.abandon(new MasterReply.NotLeader(leader));
         barriers.abandon();
     }
 }

@@ -1,5 +1,6 @@
 package io.catena.master.api;
 
+import io.catena.master.duty.DutySettings;
 import io.catena.master.raft.RaftSettings;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
@@ -30,7 +31,9 @@ public record MasterSettings(
         int pairCutMillis,
         int tickMillis,
         Optional<AccessKey> rootKey) {
-    /// Heartbeats, admin calls and barriers that wait, each.
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+    private static final long HOLD_DOWN_FIRST_NANOS = 1_000_000_000L;
+    /// Admin calls and barriers that wait, each.
     static final int WAITING_MAX = 4_096;
 
     public MasterSettings {
@@ -51,11 +54,14 @@ public record MasterSettings(
     }
 
     long leaseNanos() {
-        return leaseMillis * 1_000_000L;
+        return leaseMillis * NANOS_PER_MILLI;
     }
 
-    long pairCutNanos() {
-        return pairCutMillis * 1_000_000L;
+    /// What the leader's cores go by.
+    DutySettings duty() {
+        return new DutySettings(initialNodes, replication, leaseNanos(),
+                replaceAfterMillis * NANOS_PER_MILLI, pairCutMillis * NANOS_PER_MILLI,
+                HOLD_DOWN_FIRST_NANOS);
     }
 
     private static void require(boolean holds, String what) {

@@ -9,7 +9,6 @@ import java.util.TreeMap;
 /// chain a copy. The first removal costs no wait, so that a restart is back at once; each further
 /// one doubles it, until the node was quiet for long enough.
 public final class HoldDown {
-    static final long FIRST_WAIT_NANOS = 1_000_000_000L;
     static final long WAIT_NANOS_MAX = 300_000_000_000L;
     static final long QUIET_NANOS = 600_000_000_000L;
     private static final int DOUBLINGS_MAX = 9;
@@ -23,14 +22,21 @@ public final class HoldDown {
     }
 
     private record Removals(int count, long lastNanos) {
-        long waitNanos() {
+        long waitNanos(long firstNanos) {
             return count < 2 ? 0 : Math.min(WAIT_NANOS_MAX,
-                    FIRST_WAIT_NANOS << Math.min(count - 2, DOUBLINGS_MAX));
+                    firstNanos << Math.min(count - 2, DOUBLINGS_MAX));
         }
     }
 
+    private final long firstWaitNanos;
+
     /// At most one per chain and node.
     private final SortedMap<Seat, Removals> removals = new TreeMap<>();
+
+    /// @param firstWaitNanos after the second removal
+    public HoldDown(long firstWaitNanos) {
+        this.firstWaitNanos = firstWaitNanos;
+    }
 
     /// The node had to leave the chain, or failed to join it.
     public void removed(ChainId chain, NodeId node, long nowNanos) {
@@ -42,7 +48,7 @@ public final class HoldDown {
     /// Whether the node must still wait before it may join.
     public boolean holds(ChainId chain, NodeId node, long nowNanos) {
         Removals known = removals.get(new Seat(chain, node));
-        return known != null && nowNanos - known.lastNanos() < known.waitNanos();
+        return known != null && nowNanos - known.lastNanos() < known.waitNanos(firstWaitNanos);
     }
 
     private void forgetQuiet(long nowNanos) {

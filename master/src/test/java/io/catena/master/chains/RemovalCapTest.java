@@ -15,7 +15,7 @@ class RemovalCapTest {
     private static final NodeId C = new NodeId(3);
 
     private final RemovalCap cap = new RemovalCap();
-    private final HoldDown holdDown = new HoldDown();
+    private final HoldDown holdDown = new HoldDown(SECOND);
 
     @Test
     void shouldAdmitOneNodeInAMinuteInASmallCluster() {

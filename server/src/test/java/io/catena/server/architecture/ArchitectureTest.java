@@ -24,7 +24,7 @@ import java.util.Set;
 final class ArchitectureTest {
     private static final String[] CORES = {
         "io.catena.protocol..", "io.catena.head..", "io.catena.tail..", "io.catena.chain.replica..",
-        "io.catena.master.chains..", "io.catena.master.cluster.."
+        "io.catena.master.chains..", "io.catena.master.cluster..", "io.catena.master.duty.."
     };
     private static final DescribedPredicate<JavaClass> CORE = resideInAnyPackage(CORES)
             .or(new DescribedPredicate<>("the client's pure decisions") {

@@ -1,4 +1,4 @@
-package io.catena.master.api;
+package io.catena.master.duty;
 
 import io.catena.master.chains.Evidence;
 import io.catena.master.chains.RemovalCap;
@@ -15,17 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// How a leader gets a member out of a chain that looks alive to it: it asks the member to stand
 /// down there, and takes the member's word that it did for what the end of a lease is otherwise.
 final class StandDowns {
-    private static final Logger LOG = LoggerFactory.getLogger(StandDowns.class);
     /// Who does not obey for so many leases gets no lease any more: then its end is waited for.
     private static final int OBEYS_WITHIN_LEASES = 3;
 
-    private final MasterSettings settings;
+    private final DutySettings settings;
     private final Accusations accusations;
     private final RemovalCap cap = new RemovalCap();
     /// What each member said in its latest report; stays true for the epoch that it names.
@@ -33,8 +30,9 @@ final class StandDowns {
     private final SortedMap<Member, Long> askedSinceNanos = new TreeMap<>();
     private SortedMap<Member, List<ChainEpoch>> asked = new TreeMap<>();
     private Evidence evidence = Evidence.NONE;
+    private String asking = "";
 
-    StandDowns(MasterSettings settings) {
+    StandDowns(DutySettings settings) {
         this.settings = settings;
         this.accusations = new Accusations(settings.leaseNanos() * 2 / 3);
     }
@@ -90,18 +88,24 @@ final class StandDowns {
                 settings.pairCutNanos());
     }
 
-    private void replaceAsked(SortedMap<Member, List<ChainEpoch>> asking, long nowNanos) {
-        if (!asking.equals(asked)) {
-            LOG.warn("asked to stand down: {}, on {}", asking, evidence.quarrels());
+    private void replaceAsked(SortedMap<Member, List<ChainEpoch>> now, long nowNanos) {
+        if (!now.equals(asked)) {
+            asking = now.isEmpty() ? ""
+                    : "asked to stand down: " + now + ", on " + evidence.quarrels();
         }
-        asked = asking;
-        askedSinceNanos.keySet().retainAll(asking.keySet());
-        asking.keySet().forEach(member -> askedSinceNanos.putIfAbsent(member, nowNanos));
+        asked = now;
+        askedSinceNanos.keySet().retainAll(now.keySet());
+        now.keySet().forEach(member -> askedSinceNanos.putIfAbsent(member, nowNanos));
     }
 
     /// What to ask of this member with the answer to its heartbeat.
     List<ChainEpoch> askedOf(Member member) {
         return asked.getOrDefault(member, List.of());
+    }
+
+    /// For people; empty when nobody is asked.
+    String asking() {
+        return asking;
     }
 
     /// It hears what it is asked, since it has heartbeats answered, and does not do it.

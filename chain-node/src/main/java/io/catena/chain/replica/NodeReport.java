@@ -1,6 +1,5 @@
-package io.catena.server;
+package io.catena.chain.replica;
 
-import io.catena.chain.replica.ReplicaStatus;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.message.MasterMessage.Accusation;
@@ -13,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /// What a server's replicas have to say to the master, from what they show.
-final class NodeReport {
+public final class NodeReport {
     private NodeReport() {}
 
-    static Report of(Collection<JoiningWhole> whole, Map<ChainId, ReplicaStatus> replicas) {
+    public static Report of(Collection<JoiningWhole> whole, Map<ChainId, ReplicaStatus> replicas) {
         List<Accusation> accusations = new ArrayList<>();
         List<ChainEpoch> stoodDown = new ArrayList<>();
         replicas.forEach((chain, status) -> status.configuration()

@@ -1,22 +1,20 @@
-package io.catena.master.api;
+package io.catena.master.duty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.catena.master.chains.ChainPlanner;
 import io.catena.master.cluster.ClusterState;
 import io.catena.master.cluster.Command;
 import io.catena.master.cluster.Leases;
-import io.catena.master.raft.RaftSettings;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
-import io.catena.protocol.cluster.MasterAddress;
 import io.catena.protocol.message.MasterMessage.Accusation;
 import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
 import io.catena.protocol.message.MasterMessage.Report;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,11 +30,9 @@ class ChainDutyTest {
     private static final ChainId CHAIN = new ChainId(1);
 
     private final Leases leases = new Leases(SECOND, 0);
-    private final ChainDuty duty = new ChainDuty(new MasterSettings(
-            RaftSettings.defaults("test", new NodeId(1),
-                    List.of(new MasterAddress(new NodeId(1), "h", 1)), Path.of("unused")),
-            List.of(new NodeId(1), new NodeId(2), new NodeId(3)), 3, 1_000, 60_000, 3_000, 50,
-            Optional.empty()), leases);
+    private final ChainDuty duty = new ChainDuty(new DutySettings(
+            List.of(new NodeId(1), new NodeId(2), new NodeId(3)), 3, SECOND, 60 * SECOND,
+            3 * SECOND, SECOND), leases, ChainPlanner::next);
     private ClusterState state = ClusterState.EMPTY;
 
     @BeforeEach
@@ -66,7 +62,8 @@ class ChainDutyTest {
     }
 
     private List<ChainConfiguration> plan(long nowNanos) {
-        return duty.plan(state, nowNanos).stream().map(Command.ChangeChain::next).toList();
+        return duty.plan(state, nowNanos).stream().map(planned -> planned.change().next())
+                .toList();
     }
 
     @Test
@@ -197,6 +194,23 @@ class ChainDutyTest {
         apply(new Command.ChangeChain(next.getFirst()));
         assertThat(plan(nowNanos)).as("it may come back as the last").singleElement()
                 .extracting(ChainConfiguration::joining).isEqualTo(Optional.of(B));
+    }
+
+    @Test
+    void shouldDropAJoiningReplicaThatIsCutOffFromTheQueryTail() {
+        startChain(A, B);
+        grantAt(2 * SECOND, A, B, C);
+        ChainConfiguration joining = plan(2 * SECOND).getFirst();
+        apply(new Command.ChangeChain(joining));
+        List<ChainConfiguration> next = List.of();
+        for (long nowNanos = 2 * SECOND; next.isEmpty(); nowNanos += SECOND / 4) {
+            assertThat(nowNanos).isLessThan(8 * SECOND);
+            heartbeats(nowNanos, B, C);
+            next = plan(nowNanos);
+        }
+        assertThat(next).singleElement()
+                .isEqualTo(new ChainConfiguration(
+                        CHAIN, joining.epoch().next(), List.of(A, B), Optional.empty()));
     }
 
     @Test

@@ -1,10 +1,10 @@
-package io.catena.master.api;
+package io.catena.master.duty;
 
 import io.catena.master.chains.Change;
-import io.catena.master.chains.ChainPlanner;
 import io.catena.master.chains.ChainView;
 import io.catena.master.chains.HoldDown;
 import io.catena.master.chains.Placement;
+import io.catena.master.chains.Planner;
 import io.catena.master.cluster.ClusterState;
 import io.catena.master.cluster.ClusterState.Registration;
 import io.catena.master.cluster.Command;
@@ -23,14 +23,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The leader's care for the chains: what it knows of them in its time, which change it proposes
 /// next, one per chain at a time. Proposed removals bar the removed from leases until it is known
 /// what came of them: a grant in between would let a member serve that the chain goes on without.
-final class ChainDuty {
-    private static final Logger LOG = LoggerFactory.getLogger(ChainDuty.class);
+public final class ChainDuty {
+    /// A change to propose.
+    ///
+    /// @param from the configuration that it follows
+    public record Planned(ChainConfiguration from, Change change) {}
 
     /// A change on its way through the log.
     ///
@@ -43,34 +44,38 @@ final class ChainDuty {
 
     private record Absence(NodeId node, long untilNanos) {}
 
-    private final MasterSettings settings;
+    private final DutySettings settings;
     private final Leases leases;
+    private final Planner planner;
     private final SortedMap<ChainId, Proposal> proposals = new TreeMap<>();
     private final StandDowns standDowns;
-    private final HoldDown holdDown = new HoldDown();
+    private final HoldDown holdDown;
     private final SortedMap<ChainId, Whole> reports = new TreeMap<>();
     /// Nodes that a chain lost lately, per chain; as many as chains times removals in one period.
     private final SortedMap<ChainId, List<Absence>> absences = new TreeMap<>();
 
-    ChainDuty(MasterSettings settings, Leases leases) {
+    /// @param leases that this leader has granted
+    public ChainDuty(DutySettings settings, Leases leases, Planner planner) {
         this.settings = settings;
         this.leases = leases;
+        this.planner = planner;
         this.standDowns = new StandDowns(settings);
+        this.holdDown = new HoldDown(settings.holdDownFirstNanos());
     }
 
     /// A heartbeat of `reporter` says this.
-    void onReport(Member reporter, MasterMessage.Report report, long nowNanos) {
+    public void onReport(Member reporter, MasterMessage.Report report, long nowNanos) {
         report.whole().forEach(whole -> reports.put(whole.chain(), new Whole(reporter, whole)));
         standDowns.onReport(reporter, report, nowNanos);
     }
 
     /// Seats in which `member` shall serve nothing more; to be told with its lease.
-    List<ChainEpoch> standDowns(Member member) {
+    public List<ChainEpoch> standDowns(Member member) {
         return standDowns.askedOf(member);
     }
 
     /// Why `member` gets no lease now, if so.
-    Optional<String> withheld(Member member, long nowNanos) {
+    public Optional<String> withheld(Member member, long nowNanos) {
         if (isBeingRemoved(member)) {
             return Optional.of("a chain is going on without it");
         }
@@ -78,13 +83,18 @@ final class ChainDuty {
                 ? Optional.of("it was asked to stand down and did not") : Optional.empty();
     }
 
+    /// What members are asked, and why; for people.
+    public String asking() {
+        return standDowns.asking();
+    }
+
     /// Whether a change that removes `member` from a chain may be in the log.
-    boolean isBeingRemoved(Member member) {
+    public boolean isBeingRemoved(Member member) {
         return proposals.values().stream().anyMatch(one -> one.removed().contains(member));
     }
 
     /// Drops proposals that were applied, or became impossible: their chains are in a later epoch.
-    void onState(ClusterState state) {
+    public void onState(ClusterState state) {
         proposals.entrySet().removeIf(entry -> state.chains().get(entry.getKey()).value().epoch()
                 .compareTo(entry.getValue().epoch()) >= 0);
         reports.keySet().retainAll(state.chains().keySet());
@@ -92,13 +102,13 @@ final class ChainDuty {
     }
 
     /// The attempt for a chain failed or was refused: it may be tried again.
-    void onAttemptEnded(ChainId chain) {
+    public void onAttemptEnded(ChainId chain) {
         proposals.computeIfPresent(chain, (_, one) ->
                 new Proposal(one.epoch(), one.removed(), true));
     }
 
     /// The first chains, when there are none and all initial nodes live.
-    Optional<Command> bootstrap(ClusterState state, long nowNanos) {
+    public Optional<Command> bootstrap(ClusterState state, long nowNanos) {
         if (!state.chains().isEmpty()) {
             return Optional.empty();
         }
@@ -112,8 +122,8 @@ final class ChainDuty {
     }
 
     /// What to propose now, one change for each chain that needs one.
-    List<Command.ChangeChain> plan(ClusterState state, long nowNanos) {
-        List<Command.ChangeChain> commands = new ArrayList<>();
+    public List<Planned> plan(ClusterState state, long nowNanos) {
+        List<Planned> planned = new ArrayList<>();
         List<Member> live = liveMembers(state, nowNanos);
         List<Member> candidates = byFewestSeats(state, live);
         List<ChainConfiguration> open = state.chains().values().stream()
@@ -122,10 +132,12 @@ final class ChainDuty {
         for (ChainConfiguration current : open) {
             ChainView view = view(state, current, live,
                     Optional.ofNullable(cutOff.get(current.chain())), candidates, nowNanos);
-            ChainPlanner.next(current, view).ifPresent(change ->
-                    commands.add(propose(current, view, change, nowNanos)));
+            planner.next(current, view).ifPresent(change -> {
+                propose(current, view, change, nowNanos);
+                planned.add(new Planned(current, change));
+            });
         }
-        return commands;
+        return planned;
     }
 
     /// No change of it is under way.
@@ -134,7 +146,7 @@ final class ChainDuty {
         return underway == null || underway.settled();
     }
 
-    private Command.ChangeChain propose(
+    private void propose(
             ChainConfiguration current, ChainView view, Change change, long nowNanos) {
         ChainConfiguration next = change.next();
         List<Member> removed =
@@ -148,8 +160,6 @@ final class ChainDuty {
         }
         proposals.put(current.chain(), new Proposal(next.epoch(), barred, false));
         removed.forEach(member -> onRemoved(current.chain(), member, view, nowNanos));
-        LOG.info("{} after {}", change, current);
-        return new Command.ChangeChain(next);
     }
 
     /// A joining replica that leaves only because a member died is not to blame. One that is cut
@@ -160,17 +170,18 @@ final class ChainDuty {
             holdDown.removed(chain, member.node(), nowNanos);
         }
         if (cutOff) {
-            absences.getOrDefault(chain, List.of())
-                    .removeIf(one -> one.node().equals(member.node()));
+            absences.computeIfPresent(chain, (_, missed) -> missed.stream()
+                    .filter(one -> !one.node().equals(member.node())).toList());
         } else {
             miss(chain, member.node(), nowNanos);
         }
     }
 
     private void miss(ChainId chain, NodeId node, long nowNanos) {
-        List<Absence> missed = absences.computeIfAbsent(chain, _ -> new ArrayList<>());
+        List<Absence> missed = new ArrayList<>(absences.getOrDefault(chain, List.of()));
         missed.removeIf(one -> one.node().equals(node) || nowNanos - one.untilNanos() > 0);
-        missed.add(new Absence(node, nowNanos + settings.replaceAfterMillis() * 1_000_000L));
+        missed.add(new Absence(node, nowNanos + settings.replaceAfterNanos()));
+        absences.put(chain, List.copyOf(missed));
     }
 
     private ChainView view(
@@ -228,12 +239,13 @@ final class ChainDuty {
 
     /// A newer life that has locked the same disk proves that the former process is dead; else the
     /// lease must be over.
-    boolean isDead(ClusterState state, Member seat, long nowNanos) {
+    private boolean isDead(ClusterState state, Member seat, long nowNanos) {
         return isSuperseded(state, seat)
                 || leases.of(seat, nowNanos) == Leases.Standing.OVER;
     }
 
-    static boolean isSuperseded(ClusterState state, Member seat) {
+    /// Whether a later life with the same disk proves that the seat's process is over.
+    public static boolean isSuperseded(ClusterState state, Member seat) {
         return registration(state, seat.node()).filter(known ->
                 known.record().incarnation().compareTo(seat.incarnation()) > 0
                         && known.record().diskSince().compareTo(seat.incarnation()) <= 0)
