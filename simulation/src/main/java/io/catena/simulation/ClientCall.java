@@ -16,6 +16,10 @@ final class ClientCall {
     private static final long DELAY_WORST_NANOS = 60_000_000L;
     private static final int LOST_ONE_IN = 80;
     private static final int PATIENT_PERCENT = 5;
+    private static final long DEADLINE_NANOS_MAX = 6_000_000_000L;
+    private static final long PATIENCE_NANOS_MAX = 4_000_000_000L;
+    /// No call takes longer: the last attempt starts before the deadline.
+    static final long NANOS_MAX = DEADLINE_NANOS_MAX + PATIENCE_NANOS_MAX;
 
     private final SimClient client;
     private final World world;
@@ -45,7 +49,7 @@ final class ClientCall {
         this.invokedSeq = truth.servedSeq();
         this.patient = world.chance.percent(PATIENT_PERCENT);
         this.deadlineNanos = invokedNanos + (patient
-                ? world.chance.between(1_500_000_000L, 6_000_000_000L)
+                ? world.chance.between(1_500_000_000L, DEADLINE_NANOS_MAX)
                 : world.chance.between(50_000_000L, 1_500_000_000L));
     }
 
@@ -70,7 +74,7 @@ final class ClientCall {
 
     private long patienceNanos() {
         if (patient) {
-            return world.chance.between(400_000_000L, 4_000_000_000L);
+            return world.chance.between(400_000_000L, PATIENCE_NANOS_MAX);
         }
         return world.chance.percent(15) ? world.chance.between(400_000_000L, 1_500_000_000L)
                 : world.chance.between(30_000_000L, 400_000_000L);

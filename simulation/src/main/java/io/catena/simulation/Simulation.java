@@ -21,7 +21,7 @@ final class Simulation {
     /// How long after the last fault every chain must have all its members serving.
     static final long WHOLE_WITHIN_NANOS = 10_000_000_000L;
     /// How long after the last request every replica must have applied everything.
-    static final long QUIET_WITHIN_NANOS = 8_000_000_000L;
+    static final long QUIET_WITHIN_NANOS = ClientCall.NANOS_MAX + 2_000_000_000L;
     /// How long after a link between two neighbours was cut, and nothing else, its chain must take
     /// writes again.
     static final long PAST_CUT_WITHIN_NANOS = 20_000_000_000L;

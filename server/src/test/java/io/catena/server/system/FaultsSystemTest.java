@@ -8,14 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Real servers under kill -9, stops, pauses longer than a lease and cut links of all kinds: what
 /// clients see through S3 is linearizable, nothing acknowledged is lost, and the cluster becomes
 /// whole. `-Dcatena.faults.seconds` makes it longer, `-Dcatena.faults.seed` repeats a schedule.
-@Tag("nightly")
 final class FaultsSystemTest {
     private static final System.Logger LOG = System.getLogger("faults");
     private static final List<String> HOSTS = List.of("127.0.0.11", "127.0.0.12", "127.0.0.13");
@@ -23,7 +21,7 @@ final class FaultsSystemTest {
     private static final List<String> FATAL = List.of("violates an invariant",
             "cannot be relied on", "could not be adopted", "Unhandled exception");
 
-    private final Duration time = Duration.ofSeconds(Long.getLong("catena.faults.seconds", 100));
+    private final Duration time = Duration.ofSeconds(Long.getLong("catena.faults.seconds", 60));
     private final long seed = Long.getLong("catena.faults.seed", System.nanoTime() % 1_000_000);
 
     @Test

@@ -1,9 +1,6 @@
 package io.catena.chain.store.lmdb;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
     /// Writes of one group: keeps the wait of the first one short.
     private static final int GROUP_WRITES_MAX = 1_024;
+    private static final String CLOSED = "the disk is closed";
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
     /// A write of a group.
@@ -31,14 +29,13 @@ final class GroupCommit implements AutoCloseable {
         void failed(String reason);
     }
 
-    private final BlockingQueue<Job> queue = new LinkedBlockingQueue<>();
+    private final WriteQueue<Job> queue = new WriteQueue<>();
     private final Tables tables;
     private final Ids ids;
     private final BodyTable bodies;
     private final DataFile file;
     private final Thread thread;
     private volatile String failure;
-    private volatile boolean closing;
 
     GroupCommit(Tables tables, Ids ids, BodyTable bodies, DataFile file, String name) {
         this.tables = tables;
@@ -57,22 +54,29 @@ final class GroupCommit implements AutoCloseable {
         return failure;
     }
 
+    /// Answered when it is durable; at once when the disk is closed.
     void submit(Job job) {
-        queue.add(job);
+        if (!queue.offer(job)) {
+            answer(job, CLOSED);
+        }
     }
 
     private void run() {
-        List<Job> group = new ArrayList<>();
-        while (!closing || !queue.isEmpty()) {
-            group.clear();
+        List<Job> group = next();
+        while (!group.isEmpty()) {
+            carryOut(group);
+            group = next();
+        }
+    }
+
+    /// Nothing: the queue is closed and carried out.
+    private List<Job> next() {
+        while (true) {
             try {
-                group.add(queue.take());
+                return queue.take(GROUP_WRITES_MAX);
             } catch (InterruptedException e) {
                 failure = "the writer was interrupted";
-                continue;
             }
-            queue.drainTo(group, GROUP_WRITES_MAX - 1);
-            carryOut(group);
         }
     }
 
@@ -86,7 +90,7 @@ final class GroupCommit implements AutoCloseable {
             }
         }
         for (Job job : group) {
-            answer(job);
+            answer(job, failure);
         }
     }
 
@@ -108,8 +112,8 @@ final class GroupCommit implements AutoCloseable {
         bodies.committed();
     }
 
-    private void answer(Job job) {
-        String reason = failure;
+    /// @param reason why it was not done; null when it was
+    private void answer(Job job, String reason) {
         try {
             if (reason == null) {
                 job.committed();
@@ -125,17 +129,7 @@ final class GroupCommit implements AutoCloseable {
     /// Carries out what is queued, then ends.
     @Override
     public void close() {
-        closing = true;
-        submit(new Job() {
-            @Override
-            public void perform(Tx tx) {}
-
-            @Override
-            public void committed() {}
-
-            @Override
-            public void failed(String reason) {}
-        });
+        queue.close();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -147,6 +141,6 @@ final class GroupCommit implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        failure = "the disk is closed";
+        failure = CLOSED;
     }
 }

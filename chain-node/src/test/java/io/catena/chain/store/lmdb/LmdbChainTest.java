@@ -80,6 +80,16 @@ class LmdbChainTest {
     }
 
     @Test
+    void shouldAnswerWritesThatComeAfterTheDiskWasClosed() {
+        List<Input> answers = new ArrayList<>();
+        try (TestDisk test = new TestDisk(directory)) {
+            test.disk.close();
+            test.chain.write(new Effect.Append(update(1, put("a", "1"))), answers::add);
+        }
+        assertThat(answers).singleElement().isInstanceOf(Input.DiskFailed.class);
+    }
+
+    @Test
     void shouldFailEveryWriteAfterAFailedOne() {
         try (TestDisk test = new TestDisk(directory)) {
             assertThat(test.write(new Effect.Append(update(2, put("a", "1")))))
