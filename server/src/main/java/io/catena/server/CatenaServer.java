@@ -70,7 +70,7 @@ final class CatenaServer {
     private static final int S3_IDLE_SECONDS = 300;
     private static final int GATEWAY_LOOPS =
             Math.max(2, Runtime.getRuntime().availableProcessors());
-    private static final long JANITOR_MILLIS = 30_000;
+    private static final long JANITOR_MILLIS = 5_000;
 
     private final ServerSettings settings;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -101,8 +101,9 @@ final class CatenaServer {
         this.tls = new Tls(certificate, Files.readString(tlsFiles.resolve("ca.pem")));
         this.transport = TransportSettings.defaults(settings.clusterId());
         this.client = new FrameClient(vertx, transport, tls, Optional.of(settings.host()));
-        this.disk = LmdbDisk.open(settings.data().resolve("disk"), LmdbSettings.DEFAULTS,
-                System::currentTimeMillis);
+        long totalBytes = Files.getFileStore(settings.data()).getTotalSpace();
+        this.disk = LmdbDisk.open(settings.data().resolve("disk"),
+                LmdbSettings.onFileSystem(totalBytes), System::currentTimeMillis);
     }
 
     /// Runs until [#stop].
@@ -210,10 +211,15 @@ final class CatenaServer {
                     .onFailure(e -> halt("the S3 port cannot be served", e));
             Janitor janitor = new Janitor(
                     vertx, asked, ObjectSettings.DEFAULTS, System::currentTimeMillis);
-            vertx.setPeriodic(JANITOR_MILLIS, _ -> janitor.round()
+            vertx.setPeriodic(JANITOR_MILLIS, _ -> janitor.round(isPressed())
                     .onFailure(e -> LOG.warn("janitor: {}", e.toString())));
         });
         return Future.succeededFuture();
+    }
+
+    /// A disk of some chain is full, as far as this server's replicas know.
+    private boolean isPressed() {
+        return replicas().values().stream().anyMatch(replica -> !replica.room());
     }
 
     private HttpServerOptions publicOptions(int port) {

@@ -64,6 +64,7 @@ final class SimDisk {
     /// There is no room for what clients send, and little for what the chains need.
     void fill(boolean isFull) {
         full = isFull;
+        node.room(!isFull);
     }
 
     boolean full() {
@@ -115,7 +116,7 @@ final class SimDisk {
     /// Everything works, and every block can be read.
     void repair() {
         slowness = 1;
-        full = false;
+        fill(false);
         nextFlushFails = false;
         bad = false;
         stores.values().forEach(SimStore::repair);

@@ -107,6 +107,7 @@ final class SimNode {
         for (ChainId chain : world.shape.chainIds()) {
             replicas.put(chain, new SimReplica(this, chain));
         }
+        room(!disk.full());
         world.network.crashed(id);
         tick(life);
     }
@@ -243,6 +244,11 @@ final class SimNode {
             world.counts.add("asked to stand down");
             replica(seat.chain(), r -> r.deliver(new Input.StandDown(seat.epoch())));
         });
+    }
+
+    /// Whether the disk has room for what clients put.
+    void room(boolean room) {
+        replicas.values().forEach(r -> r.deliver(new Input.Room(room)));
     }
 
     /// What the replicas show.

@@ -124,10 +124,6 @@ final class SimReplica {
 
     /// A client's request arrives.
     void ask(long ticket, ClientMessage message, Consumer<Answer> asker) {
-        if (message instanceof ClientMessage.Write && node.disk.full()) {
-            asker.accept(new Answer(new ClientReply.NoSpace(), 0));
-            return;
-        }
         asked.put(ticket, asker);
         deliver(new Input.Asked(ticket, message));
     }

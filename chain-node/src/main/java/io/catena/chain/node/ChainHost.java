@@ -16,6 +16,7 @@ import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.invariant.InvariantViolation;
+import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.ChainMessage;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
@@ -45,6 +46,7 @@ final class ChainHost extends VerticleBase {
     private static final long TICK_MILLIS = 10;
     private static final long REFETCH_MILLIS = 50;
     private static final int FETCHES_AT_ONCE = 8;
+    private static final long LACKING_NANOS = 5_000_000_000L;
 
     private final ChainId chain;
     private final Member self;
@@ -60,6 +62,8 @@ final class ChainHost extends VerticleBase {
     private final ArrayDeque<Envelope> held = new ArrayDeque<>();
     private boolean obtaining;
     private boolean filling;
+    private boolean room = true;
+    private long lackingNanos = System.nanoTime() - LACKING_NANOS;
     private boolean stopped;
     private long nextTicket;
     private long toldLeaseNanos = Long.MIN_VALUE;
@@ -108,6 +112,15 @@ final class ChainHost extends VerticleBase {
         return status.configuration().map(ChainConfiguration::epoch).orElse(Epoch.NONE);
     }
 
+    /// A head takes no new body when a disk of the chain is full; what it took, the others take
+    /// from their reserve.
+    boolean takes(BodyMessage.Stage chunk) {
+        ReplicaStatus now = status;
+        boolean head = now.role() == ReplicaStatus.Role.HEAD
+                || now.role() == ReplicaStatus.Role.SOLE;
+        return now.room() || !head || chunk.offsetBytes() > 0;
+    }
+
     /// Whom this replica forwards to.
     Optional<NodeId> successor() {
         return status.configuration().flatMap(c -> c.successor(self)).map(Member::node);
@@ -130,6 +143,18 @@ final class ChainHost extends VerticleBase {
     /// The replica serves nothing more in this epoch; [#status] tells when.
     void standDown(Epoch epoch) {
         feed(new Input.StandDown(epoch));
+    }
+
+    /// Whether the disk has room for what clients put.
+    void room(boolean now) {
+        run(() -> {
+            if (now != room) {
+                room = now;
+                LOG.warn("{} {}: the disk {}", chain, self,
+                        now ? "has room again" : "is full: nothing more is put");
+                step(new Input.Room(now));
+            }
+        });
     }
 
     void linkUp(NodeId node) {
@@ -211,8 +236,7 @@ final class ChainHost extends VerticleBase {
                     .map(got -> here && got));
         }
         all.onComplete(here -> run(() -> obtained(envelope, here)), failure -> {
-            LOG.info("{}: bodies of {} not here yet: {}", chain, envelope.message(),
-                    failure.getMessage());
+            lacking(envelope, failure.getMessage());
             vertx.setTimer(REFETCH_MILLIS, _ -> {
                 obtaining = false;
                 releaseHeld();
@@ -228,7 +252,7 @@ final class ChainHost extends VerticleBase {
             held.removeFirst();
             step(new Input.Received(envelope));
         } else if (held.peekFirst() == envelope) {
-            LOG.warn("{}: {} has no body of {}", chain, envelope.from(), envelope.message());
+            lacking(envelope, envelope.from() + " has them not");
             obtaining = true;
             vertx.setTimer(REFETCH_MILLIS, _ -> {
                 obtaining = false;
@@ -237,6 +261,16 @@ final class ChainHost extends VerticleBase {
             return;
         }
         releaseHeld();
+    }
+
+    /// Said once in a while: it is tried again and again.
+    private void lacking(Envelope envelope, String reason) {
+        long nowNanos = System.nanoTime();
+        if (nowNanos - lackingNanos > LACKING_NANOS) {
+            lackingNanos = nowNanos;
+            LOG.warn("{} {}: bodies of an update from {} are not here yet: {}", chain, self,
+                    envelope.from(), reason);
+        }
     }
 
     private static List<BodyRef> refs(List<Mutation> mutations) {

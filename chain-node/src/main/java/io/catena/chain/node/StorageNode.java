@@ -35,6 +35,9 @@ import java.util.function.LongSupplier;
 public final class StorageNode implements LinkListener {
     private static final int DISK_THREADS = 8;
     private static final long SWEEP_MILLIS = 1_000;
+    /// How often the disk is asked for its room. What can be written meanwhile is far less than the
+    /// reserve.
+    private static final long ROOM_MILLIS = 250;
 
     private final Vertx vertx;
     private final Member self;
@@ -62,6 +65,12 @@ public final class StorageNode implements LinkListener {
         this.disk = vertx.createSharedWorkerExecutor("catena-disk", DISK_THREADS);
         this.bodies = new Bodies(vertx, disk, store.bodies(), links);
         vertx.setPeriodic(SWEEP_MILLIS, _ -> store.sweep());
+        vertx.setPeriodic(ROOM_MILLIS, _ -> disk.executeBlocking(store::hasRoom, false)
+                .onComplete(this::room, failure -> diskFailed(failure.toString())));
+    }
+
+    private void room(boolean room) {
+        hosts.values().forEach(host -> host.room(room));
     }
 
     /// Takes configurations as the master makes them; those that do not concern this node pass by.
@@ -122,7 +131,8 @@ public final class StorageNode implements LinkListener {
     public Future<BodyAnswer> body(BodyMessage message, Buffer bytes) {
         return switch (message) {
             case BodyMessage.Stage chunk -> Optional.ofNullable(hosts.get(chunk.chain()))
-                    .map(host -> bodies.stage(chunk, bytes, host.successor()))
+                    .map(host -> host.takes(chunk) ? bodies.stage(chunk, bytes, host.successor())
+                            : Future.succeededFuture(BodyAnswer.of(new BodyReply.NoSpace())))
                     .orElseGet(() -> Future.succeededFuture(
                             BodyAnswer.of(new BodyReply.Invalid("no replica here"))));
             case BodyMessage.Discard discard -> bodies.discard(discard);

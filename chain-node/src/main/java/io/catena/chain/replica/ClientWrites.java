@@ -5,6 +5,7 @@ import io.catena.head.Head;
 import io.catena.head.Newest;
 import io.catena.head.Resolver;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Update;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
@@ -41,11 +42,18 @@ final class ClientWrites {
         if (members < state.settings.minWriteReplicas()) {
             state.reply(ticket, new ClientReply.TooFewReplicas(
                     members, state.settings.minWriteReplicas()));
+        } else if (!state.room() && takesRoom(write)) {
+            state.reply(ticket, new ClientReply.NoSpace());
         } else if (isFull()) {
             state.reply(ticket, new ClientReply.Busy("the chain's write window is full"));
         } else {
             admit(head, ticket, write, Optional.empty());
         }
+    }
+
+    /// What deletes something is let through: it is how room is made.
+    private static boolean takesRoom(ClientMessage.Write write) {
+        return write.mutations().stream().allMatch(Mutation.Put.class::isInstance);
     }
 
     private boolean isFull() {

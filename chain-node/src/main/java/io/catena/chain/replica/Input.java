@@ -40,6 +40,10 @@ public sealed interface Input {
     /// Time passed; sent every few milliseconds.
     record Tick() implements Input {}
 
+    /// Whether the disk has room for what clients put; at first it has. Deletes, and what keeps the
+    /// chain going, are taken from a reserve.
+    record Room(boolean room) implements Input {}
+
     /// The disk cannot be relied on any more (a flush failed, a body cannot be kept): nothing that
     /// was asked for may be taken as done.
     record DiskFailed(String reason) implements Input {}

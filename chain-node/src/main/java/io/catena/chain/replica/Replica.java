@@ -49,6 +49,8 @@ public final class Replica {
     /// fewer.
     private long predecessorsDurable;
     private long acknowledgeTold;
+    /// What the predecessor takes for true of the room from here on.
+    private boolean roomTold = true;
     private long adoptedNanos;
     /// This process was a member or joining: what its disk held at the start is no longer the
     /// point.
@@ -102,6 +104,7 @@ public final class Replica {
             case Input.Received i -> onReceived(i.envelope());
             case Input.LinkUp i -> onLinkUp(i.peer());
             case Input.Tick _ -> onTick();
+            case Input.Room i -> state.roomHere = i.room();
             case Input.DiskFailed i -> onDiskFailed(i.reason());
             case Input.Flushed i -> onFlushed(i.seq());
             case Input.Applied i -> onApplied(i.seq());
@@ -134,6 +137,8 @@ public final class Replica {
         state.confirmed = false;
         state.serving = false;
         state.stoodDown = false;
+        state.roomBehind = true;
+        roomTold = true;
         adoptedNanos = state.nowNanos;
         acknowledgeTold = 0;
         if (next.isMember(state.self)) {
@@ -292,7 +297,7 @@ public final class Replica {
             case ChainMessage.At _, ChainMessage.Acknowledge _, ChainMessage.CommittedQuery _,
                     ChainMessage.CommittedAnswer _, ChainMessage.JoinAt _,
                             ChainMessage.CopyStored _,
-                    ChainMessage.Whole _, ChainMessage.Filled _ -> {
+                    ChainMessage.Whole _, ChainMessage.Filled _, ChainMessage.Room _ -> {
                 // Not a predecessor's to say; questions to the query tail are taken in onQuery.
             }
         }
@@ -303,6 +308,7 @@ public final class Replica {
         switch (message) {
             case ChainMessage.At m -> {
                 to.at(m);
+                state.roomBehind = true;
                 if (!state.configuration.orElseThrow().isJoining(to.successor())) {
                     onAcknowledge(m.committed());
                 }
@@ -314,6 +320,7 @@ public final class Replica {
                     onAcknowledge(m.seq());
                 }
             }
+            case ChainMessage.Room m -> state.roomBehind = m.room();
             case ChainMessage.CopyStored m -> to.copy().ifPresent(c -> c.stored(m));
             case ChainMessage.Filled m -> to.copy().ifPresent(c -> c.progressed(m.seq()));
             case ChainMessage.Whole m -> to.copy().ifPresent(c -> c.whole(m.seq()));
@@ -354,6 +361,7 @@ public final class Replica {
         }
         state.serving = !state.stoodDown;
         state.send(predecessor, new ChainMessage.At(log.end(), log.committed()));
+        roomTold = true;
         if (first) {
             forwarding.ifPresent(Forwarding::greet);
         }
@@ -457,6 +465,10 @@ public final class Replica {
             acknowledgeTold = log.committed();
             state.send(predecessor().get(), new ChainMessage.Acknowledge(log.committed()));
         }
+        if (state.isMember() && state.confirmed && roomTold != state.room()) {
+            roomTold = state.room();
+            predecessor().ifPresent(p -> state.send(p, new ChainMessage.Room(state.room())));
+        }
     }
 
     // --- where it stands
@@ -499,7 +511,7 @@ public final class Replica {
         return new ReplicaStatus(state.configuration, role(), state.serving, state.confirmed,
                 state.leaseUntilNanos, log.endSeq(), log.durable(), log.committed(),
                 log.applied().seq(), state.isMember() || state.isJoining() && filling.isWhole(),
-                state.stoodDown, unresponsive(), reads.clean(), reads.dirty());
+                state.stoodDown, state.room(), unresponsive(), reads.clean(), reads.dirty());
     }
 
     /// Whom the master is told of. A joining replica accuses nobody: nothing waits for it. The

@@ -29,6 +29,10 @@ final class ReplicaState {
     boolean confirmed;
     /// The master asked this replica to serve nothing in this epoch; starts false in each.
     boolean stoodDown;
+    /// This replica's disk has room for what clients put.
+    boolean roomHere = true;
+    /// So have the disks of all members behind it, as far as it was told in this epoch.
+    boolean roomBehind = true;
     long leaseUntilNanos = Long.MIN_VALUE;
     long nowNanos = Long.MIN_VALUE;
 
@@ -58,6 +62,10 @@ final class ReplicaState {
     /// arrived: a flag kept from earlier would outlive a pause of the process.
     boolean leased() {
         return leaseUntilNanos - nowNanos > 0 && leaseUntilNanos != Long.MIN_VALUE;
+    }
+
+    boolean room() {
+        return roomHere && roomBehind;
     }
 
     void emit(Effect effect) {

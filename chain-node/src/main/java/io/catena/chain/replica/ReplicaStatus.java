@@ -8,6 +8,7 @@ import java.util.Optional;
 ///
 /// @param whole it holds everything that a member must
 /// @param stoodDown the master asked it to serve nothing in this epoch, and it obeys
+/// @param room on its disk and those of all members behind it
 /// @param unresponsive the neighbour that leaves it waiting for too long in this epoch
 /// @param readsClean reads answered from here without a question
 /// @param readsDirty reads that asked the query tail first
@@ -23,6 +24,7 @@ public record ReplicaStatus(
         long appliedSeq,
         boolean whole,
         boolean stoodDown,
+        boolean room,
         Optional<Member> unresponsive,
         long readsClean,
         long readsDirty) {

@@ -16,6 +16,10 @@ public interface DiskStore extends AutoCloseable {
 
     BodyStore bodies();
 
+    /// Whether there is room for what clients put: more than the reserve that deletes, the log and
+    /// recovery are kept going with.
+    boolean hasRoom();
+
     /// Frees what is due: condemned bodies after the readers' grace, staged bodies nobody went on
     /// with. Called about once a second; carried out by the store's own thread.
     void sweep();

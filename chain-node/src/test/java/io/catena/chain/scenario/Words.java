@@ -64,6 +64,7 @@ final class Words {
             case ChainMessage.CopyEnd m -> "copy ends, read at " + m.applied();
             case ChainMessage.Whole m -> "whole, durable through " + m.seq();
             case ChainMessage.Filled m -> "filled through " + m.seq();
+            case ChainMessage.Room m -> m.room() ? "Room" : "NoRoom";
         };
     }
 

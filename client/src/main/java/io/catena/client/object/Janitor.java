@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
 /// counts it from when it first saw the record, so a restart of the janitor only lengthens it.
 public final class Janitor {
     /// Garbage records and completions of a chain looked at in one round.
-    private static final int RECORDS_MAX = 200;
+    private static final int RECORDS_MAX = 1_000;
+    /// When disks are full, readers of what was replaced have so long to finish.
+    private static final long PRESSED_GRACE_MILLIS = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
 
     private final Chains chains;
@@ -43,6 +45,7 @@ public final class Janitor {
     private final Map<ChainId, Map<Bytes, Long>> firstSeen = new HashMap<>();
     private final Map<ChainId, Bytes> completionsFrom = new HashMap<>();
     private boolean running;
+    private long graceMillis;
 
     public Janitor(Vertx vertx, Chains chains, ObjectSettings settings, LongSupplier wallMillis) {
         this.chains = chains;
@@ -53,11 +56,15 @@ public final class Janitor {
 
     /// One round over all chains; gives how many records went. While a round runs, another does
     /// nothing. Always on the same context.
-    public Future<Integer> round() {
+    ///
+    /// @param pressed a disk is full: the grace is short
+    public Future<Integer> round(boolean pressed) {
         if (running) {
             return Future.succeededFuture(0);
         }
         running = true;
+        graceMillis = pressed ? Math.min(PRESSED_GRACE_MILLIS, settings.garbageGraceMillis())
+                : settings.garbageGraceMillis();
         Deque<ChainId> left = new ArrayDeque<>(chains.chains());
         firstSeen.keySet().retainAll(left);
         int[] gone = new int[1];
@@ -95,7 +102,7 @@ public final class Janitor {
         for (ScanEntry entry : page.entries()) {
             present.add(entry.key());
             long since = seen.computeIfAbsent(entry.key(), _ -> now);
-            if (now - since >= settings.garbageGraceMillis()) {
+            if (now - since >= graceMillis) {
                 due.add((ScanEntry.Item) entry);
             }
         }

@@ -84,6 +84,10 @@ public sealed interface ChainMessage {
     /// here.
     record Filled(long seq) implements ChainMessage {}
 
+    /// Successor to predecessor: whether it, and every member behind it, has room on its disk. Said
+    /// when it changes, and behind [At] when there is none; until then there is.
+    record Room(boolean room) implements ChainMessage {}
+
     /// A request's outcome as every replica keeps it.
     record Outcome(RequestId requestId, Position position) {}
 }

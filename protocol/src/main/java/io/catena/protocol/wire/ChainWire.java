@@ -72,6 +72,7 @@ public final class ChainWire {
             case ChainMessage.CopyEnd m -> out.u8(14).i64(m.applied());
             case ChainMessage.Whole m -> out.u8(15).i64(m.seq());
             case ChainMessage.Filled m -> out.u8(16).i64(m.seq());
+            case ChainMessage.Room m -> out.u8(17).bool(m.room());
         }
     }
 
@@ -96,6 +97,7 @@ public final class ChainWire {
             case 14 -> new ChainMessage.CopyEnd(in.i64());
             case 15 -> new ChainMessage.Whole(in.i64());
             case 16 -> new ChainMessage.Filled(in.i64());
+            case 17 -> new ChainMessage.Room(in.bool());
             default -> throw new WireException("unknown chain message " + id);
         };
     }

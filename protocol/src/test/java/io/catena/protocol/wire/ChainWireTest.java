@@ -48,7 +48,7 @@ class ChainWireTest {
                         2, List.of(new ChainMessage.Outcome(new RequestId(-1, 0), AT))),
                 new ChainMessage.CopyStored(2), new ChainMessage.CommittedThrough(7),
                 new ChainMessage.CopyEnd(8), new ChainMessage.Whole(9),
-                new ChainMessage.Filled(10));
+                new ChainMessage.Filled(10), new ChainMessage.Room(true));
     }
 
     private static Envelope envelope(ChainMessage message) {
@@ -82,7 +82,7 @@ class ChainWireTest {
     void shouldHaveATestOfEveryMessage() {
         assertThat(messages()).extracting(m -> (Object) m.getClass())
                 .containsExactlyInAnyOrder((Object[]) ChainMessage.class.getPermittedSubclasses())
-                .hasSize(16);
+                .hasSize(17);
     }
 
     @Test

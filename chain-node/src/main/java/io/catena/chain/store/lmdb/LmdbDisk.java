@@ -35,6 +35,7 @@ import java.util.function.LongSupplier;
 public final class LmdbDisk implements DiskStore {
     /// Condemned bodies freed at one sweep.
     private static final int FREED_MAX = 1_024;
+    private static final long PRESSED_GRACE_MILLIS = 10_000;
     private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.UTF_8);
     private static final byte[] FORMAT = "format".getBytes(StandardCharsets.UTF_8);
     private static final byte[] FORMAT_VALUE = {1};
@@ -232,6 +233,25 @@ public final class LmdbDisk implements DiskStore {
         });
     }
 
+    /// On a full disk slow readers of what was replaced give way.
+    private long graceMillis() {
+        return hasRoom() ? settings.readGraceMillis()
+                : Math.min(settings.readGraceMillis(), PRESSED_GRACE_MILLIS);
+    }
+
+    /// LMDB's file never shrinks: what was deleted from it is room too, for the index; so are gaps
+    /// in the data file, for bodies.
+    @Override
+    public boolean hasRoom() {
+        try {
+            long halfBytes = settings.reserveBytes() / 2;
+            return staged.freeBytes() > halfBytes
+                    && file.usableBytes() + tables.freeBytes() > halfBytes;
+        } catch (IOException e) {
+            throw new StoreException("the file system does not tell its free space: " + e, e);
+        }
+    }
+
     @Override
     public BodyStore bodies() {
         return bodies;
@@ -246,7 +266,7 @@ public final class LmdbDisk implements DiskStore {
 
     private void sweep(Tx tx) {
         staged.dropIdle();
-        bodyTable.freeCondemned(tx, wallMillis.getAsLong() - settings.readGraceMillis(), FREED_MAX);
+        bodyTable.freeCondemned(tx, wallMillis.getAsLong() - graceMillis(), FREED_MAX);
     }
 
     @Override

@@ -6,7 +6,8 @@ package io.catena.chain.store.lmdb;
 /// @param readersMax reads at one time, more wait; each costs a slot in LMDB's reader table
 /// @param dataBytesMax how large the data file of bodies may get
 /// @param reserveBytes kept free on the file system, so that deletes, the log and recovery work on
-///     a full disk: no new body is taken below it
+///     a full disk: clients put nothing below it; what they put before, and is on its way through
+///     the chain, is taken down to half of it
 /// @param stagedBytesMax bodies written but not yet named by an update; beyond it writers are told
 ///     to slow down
 /// @param stagedIdleMillis a staged body that nobody went on with is dropped after this
@@ -29,6 +30,21 @@ public record LmdbSettings(
     public static final LmdbSettings DEFAULTS = new LmdbSettings(
             1L << 40, 126, Long.MAX_VALUE / 2, 2L << 30, 1L << 30, 120_000, 900_000,
             16_384, 64L << 20, 16_384);
+
+    private static final long RESERVE_BYTES_MAX = 2L << 30;
+    private static final long RESERVE_BYTES_MIN = 64L << 20;
+    private static final int RESERVE_DIVISOR = 20;
+    private static final long HISTORY_BYTES_MIN = 1L << 20;
+    private static final int HISTORY_DIVISOR = 256;
+
+    /// The defaults on a file system of so many bytes: a small one has a smaller reserve, within
+    /// 64 MiB and 2 GiB, and a shorter log behind each chain, of 1 MiB at least.
+    public static LmdbSettings onFileSystem(long totalBytes) {
+        return DEFAULTS.withReserveBytes(Math.clamp(
+                        totalBytes / RESERVE_DIVISOR, RESERVE_BYTES_MIN, RESERVE_BYTES_MAX))
+                .withHistory(DEFAULTS.historyUpdatesMax, Math.clamp(totalBytes / HISTORY_DIVISOR,
+                        HISTORY_BYTES_MIN, DEFAULTS.historyBytesMax), DEFAULTS.outcomesMax);
+    }
 
     public LmdbSettings {
         positive(mapBytes, "mapBytes");

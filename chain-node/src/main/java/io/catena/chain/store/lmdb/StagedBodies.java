@@ -76,7 +76,7 @@ final class StagedBodies {
             usableAtMillis = now;
             grownBytes = 0;
         }
-        return Math.max(0, Math.min(usableBytes - settings.reserveBytes() - grownBytes,
+        return Math.max(0, Math.min(usableBytes - settings.reserveBytes() / 2 - grownBytes,
                 settings.dataBytesMax() - extents.endBytes()));
     }
 

@@ -3,6 +3,7 @@ package io.catena.chain.store.lmdb;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.lmdbjava.Dbi;
+import org.lmdbjava.Stat;
 
 /// One of LMDB's ordered maps, with keys and values as plain arrays.
 final class Table {
@@ -20,6 +21,12 @@ final class Table {
     Optional<byte[]> get(Tx tx, byte[] key) {
         ByteBuffer view = view(tx, key);
         return view == null ? Optional.empty() : Optional.of(Rows.copy(view));
+    }
+
+    /// Pages that it takes.
+    long pages(Tx tx) {
+        Stat stat = dbi.stat(tx.txn());
+        return stat.branchPages + stat.leafPages + stat.overflowPages;
     }
 
     void put(Tx tx, byte[] key, byte[] value) {

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.lmdbjava.ByteBufferProxy;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
@@ -114,6 +115,18 @@ final class Tables implements AutoCloseable {
         }
         idle.txn().renew();
         return idle;
+    }
+
+    /// Bytes of LMDB's file that no table uses: what is written next goes there first.
+    long freeBytes() {
+        long pageBytes = env.stat().pageSize;
+        long inUse = read(tx -> all().mapToLong(table -> table.pages(tx)).sum());
+        return Math.max(0, (env.info().lastPageNumber + 1 - inUse) * pageBytes);
+    }
+
+    private Stream<Table> all() {
+        return Stream.of(meta, chains, dropped, index, tombstones, log, outcomes, bodies, missing,
+                condemned, extents);
     }
 
     /// Waits for reads that run: LMDB's memory is unmapped with it.

@@ -15,6 +15,7 @@ import io.catena.protocol.message.BodyReply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -157,9 +158,27 @@ class LmdbBodiesTest {
         try (TestDisk test = new TestDisk(
                 directory, TestDisk.SETTINGS.withReserveBytes(Long.MAX_VALUE / 4))) {
             assertThat(test.stage(bytes(10, 3), 3, 0)).isInstanceOf(BodyReply.NoSpace.class);
+            assertThat(test.disk.hasRoom()).isFalse();
             test.store(1, put("a", "1"));
             test.store(2, delete("a"));
             assertThat(test.value("a")).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldCountWhatWasDeletedFromTheIndexAsRoom() throws IOException {
+        LmdbSettings settings = TestDisk.SETTINGS.withHistory(1, 1, 1);
+        try (TestDisk test = new TestDisk(directory, settings)) {
+            String value = "v".repeat(10_000);
+            for (int seq = 1; seq <= 400; seq++) {
+                test.store(seq, put("k" + seq, value));
+            }
+            long usedBytes = Files.size(directory.resolve("data.mdb"));
+            assertThat(test.freeBytes()).isLessThan(usedBytes / 2);
+            for (int seq = 401; seq <= 800; seq++) {
+                test.store(seq, delete("k" + (seq - 400)));
+            }
+            assertThat(test.freeBytes()).isGreaterThan(usedBytes * 9 / 10);
         }
     }
 

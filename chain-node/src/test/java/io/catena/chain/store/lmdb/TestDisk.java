@@ -51,6 +51,11 @@ final class TestDisk implements AutoCloseable {
     }
 
     /// Sweeps and waits until it is done.
+    /// Bytes of the index file that hold nothing.
+    long freeBytes() {
+        return disk.tables().freeBytes();
+    }
+
     void sweep() {
         disk.sweep();
         write(new Effect.Apply(0));
