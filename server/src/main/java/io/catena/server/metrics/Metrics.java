@@ -1,6 +1,7 @@
 package io.catena.server.metrics;
 
 import io.catena.chain.replica.ReplicaStatus;
+import io.catena.chain.store.DiskDamage;
 import io.catena.protocol.chain.ChainId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -24,11 +25,21 @@ public final class Metrics {
     private final Supplier<Map<ChainId, ReplicaStatus>> replicas;
 
     /// @param replicas the status of this server's replicas, asked when metrics are read
-    public Metrics(Supplier<Map<ChainId, ReplicaStatus>> replicas) {
+    /// @param damage what was wrong with the disk when it was opened
+    public Metrics(
+            Supplier<Map<ChainId, ReplicaStatus>> replicas, Supplier<DiskDamage> damage) {
         this.replicas = replicas;
         Gauge.builder("catena.process.heap", () ->
                         Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory())
                 .baseUnit("bytes").description("Heap in use.").register(registry);
+        FunctionCounter.builder("catena.disk.lost.chains", damage,
+                        from -> from.get().lostChains().size())
+                .description("Chains whose index was damaged when this process opened the disk.")
+                .register(registry);
+        FunctionCounter.builder("catena.disk.set.aside", damage,
+                        from -> from.get().isSetAside() ? 1 : 0)
+                .description("1 when this process opened a damaged disk and started an empty one.")
+                .register(registry);
     }
 
     private void watchReplicas() {

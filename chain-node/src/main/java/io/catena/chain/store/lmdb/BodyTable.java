@@ -171,6 +171,7 @@ final class BodyTable {
             boolean more = rows.seek(new byte[0]);
             while (more && due.size() < most
                     && ByteBuffer.wrap(rows.key()).getLong() <= condemnedUntilMillis) {
+                rows.view();
                 due.add(rows.key());
                 more = rows.next();
             }

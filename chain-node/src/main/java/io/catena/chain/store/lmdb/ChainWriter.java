@@ -9,7 +9,6 @@ import io.catena.protocol.chain.Update;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.invariant.Invariant;
 import io.catena.protocol.wire.GarbageWire;
-import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
 /// What writes do to a chain's rows, inside the writer's transaction.
 final class ChainWriter {
     private final Shelf shelf;
-    private final IndexTree index;
+    private final ChainIndex index;
     private final BodyTable bodies;
     private final Tables tables;
     private final LmdbSettings settings;
@@ -27,7 +26,7 @@ final class ChainWriter {
     ChainWriter(Shelf shelf, IndexTree index, BodyTable bodies, Tables tables,
             LmdbSettings settings) {
         this.shelf = shelf;
-        this.index = index;
+        this.index = new ChainIndex(index, shelf.record());
         this.bodies = bodies;
         this.tables = tables;
         this.settings = settings;
@@ -46,6 +45,9 @@ final class ChainWriter {
                     store.outcomes().outcomes().forEach(one -> shelf.keepOutcome(tx, one));
             case Effect.EndCopy _ -> endCopy(tx);
             case Effect.MarkWhole _ -> shelf.change(tx, shelf.record().withWhole(true));
+        }
+        if (!shelf.record().digest().equals(index.digest())) {
+            shelf.change(tx, shelf.record().withDigest(index.digest()));
         }
     }
 
@@ -80,7 +82,7 @@ final class ChainWriter {
             historyBytes += shelf.applied(tx, update);
             applied = update.position();
         }
-        shelf.change(tx, record.withApplied(applied)
+        shelf.change(tx, record.withApplied(applied).withDigest(index.digest())
                 .withHistory(record.logFloorSeq(), historyBytes));
         shelf.trim(tx, settings);
     }
@@ -135,7 +137,7 @@ final class ChainWriter {
     /// record.
     private void delete(Tx tx, Bytes key, Position position) {
         if (shelf.record().exact()) {
-            index.delete(tx, shelf.number(), key);
+            index.delete(tx, key);
             return;
         }
         put(tx, key, new IndexRecord.Tombstone(position));
@@ -162,16 +164,15 @@ final class ChainWriter {
     }
 
     Optional<IndexRecord> find(Tx tx, Bytes key) {
-        ByteBuffer view = index.view(tx, shelf.number(), key);
-        return view == null ? Optional.empty() : Optional.of(IndexRecord.decode(view));
+        return index.find(tx, key);
     }
 
     void put(Tx tx, Bytes key, IndexRecord record) {
-        index.put(tx, shelf.number(), key, record.encode());
+        index.put(tx, key, record);
     }
 
     void remove(Tx tx, Bytes key) {
-        index.delete(tx, shelf.number(), key);
+        index.delete(tx, key);
     }
 
     void name(Tx tx, BodyRef ref) {
@@ -183,7 +184,7 @@ final class ChainWriter {
     }
 
     IndexCursor cursor(Tx tx) {
-        return index.cursor(tx, shelf.number());
+        return index.cursor(tx);
     }
 
     Table tombstones() {

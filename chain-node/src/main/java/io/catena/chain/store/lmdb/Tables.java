@@ -3,6 +3,7 @@ package io.catena.chain.store.lmdb;
 import io.catena.chain.store.StoreException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -15,11 +16,12 @@ import org.lmdbjava.EnvFlags;
 
 /// LMDB's file of one disk. A chain's rows stand on a *shelf*, numbered and never reused, so that a
 /// chain can be forgotten at once and its rows be cleared slice by slice. Numbers are big-endian.
+/// Behind each value stands the CRC32C of key and value ([RowCrc]). See docs/formats.md.
 ///
 /// ```
 /// meta        text -> "identity": 16 bytes · "next": i64, the next shelf or space · "format": u8
 /// chains      chain i32 -> ShelfRecord
-/// dropped     shelf i64 -> nothing: rows of it are still to be cleared
+/// dropped     shelf or space i64 -> nothing: rows of it are still to be cleared
 /// index       space i64 · piece of a key -> IndexRecord, or link (see IndexTree)
 /// tombstones  shelf i64 · seq i64 · n i32 -> key of a tombstone in the index, while a copy runs
 /// log         shelf i64 · seq i64 -> update as in ChainWire
@@ -66,6 +68,12 @@ final class Tables implements AutoCloseable {
         extents = table("extents");
     }
 
+    /// Every table.
+    List<Table> all() {
+        return List.of(meta, chains, dropped, index, tombstones, log, outcomes, bodies, missing,
+                condemned, extents);
+    }
+
     static Tables open(Path directory, LmdbSettings settings) {
         Env<ByteBuffer> env = Env.create(ByteBufferProxy.PROXY_OPTIMAL)
                 .setMapSize(settings.mapBytes())
@@ -77,7 +85,7 @@ final class Tables implements AutoCloseable {
 
     private Table table(String name) {
         Dbi<ByteBuffer> dbi = env.openDbi(name, DbiFlags.MDB_CREATE);
-        return new Table(dbi);
+        return new Table(name, dbi);
     }
 
     /// A write transaction: by the one writer thread only (and while opening).
@@ -99,7 +107,7 @@ final class Tables implements AutoCloseable {
                 tx.txn().reset();
                 idleReads.add(tx);
             }
-        } catch (org.lmdbjava.LmdbException e) {
+        } catch (org.lmdbjava.LmdbException | DamageException e) {
             throw new StoreException("reading failed: " + e.getMessage(), e);
         } finally {
             readers.release();
