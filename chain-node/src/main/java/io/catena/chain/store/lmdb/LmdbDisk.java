@@ -10,12 +10,9 @@ import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.ChainId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class LmdbDisk implements DiskStore {
     /// Condemned bodies freed at one sweep.
     private static final int FREED_MAX = 1_024;
-    private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.UTF_8);
     private static final Logger LOG = LoggerFactory.getLogger(LmdbDisk.class);
 
     private final LmdbSettings settings;
@@ -71,8 +67,7 @@ public final class LmdbDisk implements DiskStore {
         Extents extents = new Extents();
         Tx tx = tables.write();
         try {
-            StoredFormat.check(tx, tables.meta);
-            identity = identity(tx);
+            identity = StoredFormat.identity(tx, tables.meta);
             ids = new Ids(tables.meta, tx);
             index = new IndexTree(tables.index, ids, IndexTree.CHUNK_BYTES);
             damage = new DiskDamage(DiskCheck.check(tables, index, tx), setAside);
@@ -150,18 +145,6 @@ public final class LmdbDisk implements DiskStore {
         if (Files.exists(files.index())) {
             LOG.info("pages of LMDB: {}", PageCheck.check(files.index()));
         }
-    }
-
-    private String identity(Tx tx) {
-        Optional<byte[]> known = tables.meta.get(tx, IDENTITY);
-        if (known.isPresent()) {
-            return HexFormat.of().formatHex(known.get());
-        }
-        byte[] fresh = new byte[16];
-        new SecureRandom().nextBytes(fresh);
-        tables.meta.put(tx, IDENTITY, fresh);
-        StoredFormat.write(tx, tables.meta);
-        return HexFormat.of().formatHex(fresh);
     }
 
     /// The rows of a chain whose index is not believed are cleared like those of a dropped one.

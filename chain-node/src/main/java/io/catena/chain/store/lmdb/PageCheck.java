@@ -168,7 +168,8 @@ final class PageCheck {
         private void freeList(Nodes nodes, int node) throws IOException {
             ByteBuffer list = nodes.value(node);
             long count = list.getLong(0);
-            require(count >= 0 && (count + 1) * Long.BYTES <= list.remaining(),
+            require(count >= 0 && (count + 1) * Long.BYTES <= list.remaining()
+                            && nodes.number(nodes.key(node)) <= meta.transaction(),
                     "a list of free pages", nodes.number);
             for (int i = 1; i <= count; i++) {
                 free(list.getLong(i * Long.BYTES));

@@ -237,6 +237,17 @@ class DamageTest {
         }
     }
 
+    /// LMDB would make the table anew, empty, and nobody would know of the outcomes.
+    @Test
+    void shouldMissATableWhoseNameWasChanged() throws IOException {
+        String file = Files.readString(whole.resolve("data.mdb"), StandardCharsets.ISO_8859_1);
+        Files.writeString(whole.resolve("data.mdb"), file.replace("outcomes", "outcomer"),
+                StandardCharsets.ISO_8859_1);
+        try (TestDisk test = new TestDisk(whole)) {
+            assertThat(test.disk.damage().isSetAside()).isTrue();
+        }
+    }
+
     @Test
     void shouldStartEmptyWhenTheFileIsNoneOfLmdb() throws IOException {
         List<byte[]> files = new ArrayList<>(List.of(new byte[0], new byte[10], new byte[8_192]));
