@@ -2,10 +2,12 @@ package io.catena.server;
 
 import io.catena.chain.link.tcp.TcpLinks;
 import io.catena.chain.node.NodeListener;
+import io.catena.chain.node.ScrubSettings;
 import io.catena.chain.node.StorageNode;
 import io.catena.chain.replica.ReplicaSettings;
 import io.catena.chain.replica.NodeReport;
 import io.catena.chain.replica.ReplicaStatus;
+import io.catena.chain.store.BodyStore.BodyDamage;
 import io.catena.chain.store.DiskDamage;
 import io.catena.chain.store.DiskStore;
 import io.catena.chain.store.lmdb.LmdbDisk;
@@ -174,7 +176,7 @@ final class CatenaServer {
                 node.ifPresent(started -> started.linkUp(linked)));
         StorageNode started = new StorageNode(vertx, self,
                 ReplicaSettings.defaults(settings.effectiveMinWriteReplicas()), disk, peers,
-                new Reports(), this::leaseUntilNanos);
+                new Reports(), this::leaseUntilNanos, ScrubSettings.DEFAULTS);
         links = Optional.of(peers);
         topology = Optional.of(new ClusterTopology(
                 vertx, client, self.node(), new LocalNode(started), this::view));
@@ -188,8 +190,10 @@ final class CatenaServer {
     }
 
     private Future<Metrics> startHealth() {
-        Metrics metrics = new Metrics(this::replicas,
-                () -> disk.map(DiskStore::damage).orElse(DiskDamage.NONE));
+        Metrics metrics = new Metrics(this::replicas);
+        metrics.watchDisk(() -> disk.map(DiskStore::damage).orElse(DiskDamage.NONE),
+                () -> disk.map(opened -> opened.bodies().damage()).orElse(BodyDamage.NONE),
+                () -> node.map(StorageNode::scrubStatus));
         Health health = new Health(this::view,
                 () -> session.filter(s -> s.hasLease(System.nanoTime())).isPresent(),
                 settings.effectiveReplication(), metrics);
@@ -244,6 +248,7 @@ final class CatenaServer {
     void stop() {
         LOG.info("server {} stops", settings.nodeId().value());
         stopping = true;
+        node.ifPresent(StorageNode::pauseScrub);
         try {
             session.map(MasterSession::giveBack).orElse(Future.succeededFuture())
                     .compose(_ -> seatsLeft(System.nanoTime()))

@@ -22,6 +22,7 @@ final class ChainWriter {
     private final Tables tables;
     private final LmdbSettings settings;
     private final CopyWriter copy;
+    private final DigestHistory history = new DigestHistory();
 
     ChainWriter(Shelf shelf, IndexTree index, BodyTable bodies, Tables tables,
             LmdbSettings settings) {
@@ -31,6 +32,18 @@ final class ChainWriter {
         this.tables = tables;
         this.settings = settings;
         copy = new CopyWriter(this);
+        noteDigest(shelf.record().applied());
+    }
+
+    DigestHistory history() {
+        return history;
+    }
+
+    /// While a copy runs the index is no state of the chain.
+    private void noteDigest(Position applied) {
+        if (shelf.record().exact()) {
+            history.add(applied.seq(), index.digest());
+        }
     }
 
     void perform(Tx tx, Effect.DiskWrite write) {
@@ -81,6 +94,7 @@ final class ChainWriter {
             apply(tx, update);
             historyBytes += shelf.applied(tx, update);
             applied = update.position();
+            noteDigest(applied);
         }
         shelf.change(tx, record.withApplied(applied).withDigest(index.digest())
                 .withHistory(record.logFloorSeq(), historyBytes));
@@ -154,6 +168,7 @@ final class ChainWriter {
         shelf.unapplied().forEach(update -> forEachBody(update, ref -> unname(tx, ref)));
         shelf.cutLog(tx, shelf.record().logFloorSeq());
         shelf.startLogBehind(base);
+        history.clear();
         shelf.change(tx, shelf.record().withExact(false).withApplied(base)
                 .withHistory(base.seq() + 1, 0));
     }
@@ -161,6 +176,7 @@ final class ChainWriter {
     private void endCopy(Tx tx) {
         copy.dropTombstones(tx);
         shelf.change(tx, shelf.record().withExact(true));
+        noteDigest(shelf.record().applied());
     }
 
     Optional<IndexRecord> find(Tx tx, Bytes key) {

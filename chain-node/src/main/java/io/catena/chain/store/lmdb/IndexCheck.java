@@ -1,6 +1,7 @@
 package io.catena.chain.store.lmdb;
 
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.IndexDigest;
 import io.catena.protocol.wire.WireException;
 
 /// Walks a chain's index once: every row matches its checksum and can be decoded, the keys are in

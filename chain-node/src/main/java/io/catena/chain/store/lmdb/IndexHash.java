@@ -1,6 +1,7 @@
 package io.catena.chain.store.lmdb;
 
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.IndexDigest;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

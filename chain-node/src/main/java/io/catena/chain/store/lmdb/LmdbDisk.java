@@ -283,6 +283,10 @@ public final class LmdbDisk implements DiskStore {
         }
     }
 
+    BodyStore.BodyDamage bodyDamage() {
+        return bodyTable.damage();
+    }
+
     void bodyArrived(BodyKey key) {
         onShelf(key, (tx, shelf) -> bodyTable.arrived(tx, key.chain(), shelf, key.id()));
     }

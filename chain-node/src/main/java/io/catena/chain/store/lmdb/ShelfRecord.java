@@ -1,5 +1,6 @@
 package io.catena.chain.store.lmdb;
 
+import io.catena.protocol.chain.IndexDigest;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.wire.ChainWire;
 import io.catena.protocol.wire.WireReader;

@@ -178,6 +178,8 @@ class DamageTest {
             change(test, tx -> assertThat(
                     new IndexTree(test.disk.tables().index, null, IndexTree.CHUNK_BYTES)
                             .delete(tx, shelf, Bytes.utf8("key5"))).isTrue());
+            assertThatThrownBy(test.chain::verifyIndex).isInstanceOf(StoreException.class)
+                    .hasMessageContaining("should hold");
         }
         try (TestDisk test = new TestDisk(whole)) {
             assertThat(test.disk.damage().lostChains()).containsExactly(TestDisk.CHAIN);

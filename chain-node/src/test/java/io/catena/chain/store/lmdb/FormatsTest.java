@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.IndexDigest;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.wire.GarbageWire;
