@@ -265,8 +265,8 @@ final class ChainHost extends VerticleBase {
                 });
     }
 
-    /// Whom to ask for bodies now: the query tail while joining; as a member now and then one of the
-    /// others, each in turn, since its copy may be damaged too.
+    /// Whom to ask for bodies now: the query tail while joining; as a member now and then one of
+    /// the others, each in turn, since its copy may be damaged too.
     private Optional<NodeId> filler() {
         Optional<ChainConfiguration> configuration = status.configuration();
         if (status.role() == ReplicaStatus.Role.JOINING && !status.whole()) {

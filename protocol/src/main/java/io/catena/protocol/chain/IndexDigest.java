@@ -1,7 +1,8 @@
 package io.catena.protocol.chain;
 
 /// What an index holds, in one number that does not depend on the order in which it came there: the
-/// sum, modulo 2^128, of a hash of each key with its record (see docs/formats.md), and how many there are.
+/// sum, modulo 2^128, of a hash of each key with its record (see docs/formats.md), and how many
+/// there are.
 /// Two replicas of a chain that have applied the same position have the same one.
 ///
 /// @param count of live records
