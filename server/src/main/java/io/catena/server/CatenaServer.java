@@ -2,10 +2,13 @@ package io.catena.server;
 
 import io.catena.chain.link.tcp.TcpLinks;
 import io.catena.chain.node.NodeListener;
+import io.catena.chain.node.ScrubSettings;
 import io.catena.chain.node.StorageNode;
 import io.catena.chain.replica.ReplicaSettings;
 import io.catena.chain.replica.NodeReport;
 import io.catena.chain.replica.ReplicaStatus;
+import io.catena.chain.store.BodyStore.BodyDamage;
+import io.catena.chain.store.DiskDamage;
 import io.catena.chain.store.DiskStore;
 import io.catena.chain.store.lmdb.LmdbDisk;
 import io.catena.chain.store.lmdb.LmdbSettings;
@@ -78,12 +81,12 @@ final class CatenaServer {
             new ConcurrentSkipListMap<>();
     private final NodePortHandler nodePort = new NodePortHandler();
     private final Vertx vertx;
-    private final DiskStore disk;
     private final KeyAndCertificate certificate;
     private final Tls tls;
     private final TransportSettings transport;
     private final FrameClient client;
     private volatile Optional<MasterServer> master = Optional.empty();
+    private volatile Optional<DiskStore> disk = Optional.empty();
     private volatile Optional<MasterSession> session = Optional.empty();
     private volatile Optional<StorageNode> node = Optional.empty();
     private volatile Optional<TcpLinks> links = Optional.empty();
@@ -101,21 +104,20 @@ final class CatenaServer {
         this.tls = new Tls(certificate, Files.readString(tlsFiles.resolve("ca.pem")));
         this.transport = TransportSettings.defaults(settings.clusterId());
         this.client = new FrameClient(vertx, transport, tls, Optional.of(settings.host()));
-        long totalBytes = Files.getFileStore(settings.data()).getTotalSpace();
-        this.disk = LmdbDisk.open(settings.data().resolve("disk"),
-                LmdbSettings.onFileSystem(totalBytes), System::currentTimeMillis);
     }
 
     /// Runs until [#stop].
     void run() throws Exception {
         LOG.info("server {} of {} starts on {}, data in {}", settings.nodeId().value(),
                 settings.clusterId(), settings.host(), settings.data());
-        FrameServer.listen(vertx, transport, settings.host(), settings.nodePort(), tls, nodePort)
+        Metrics metrics = FrameServer
+                .listen(vertx, transport, settings.host(), settings.nodePort(), tls, nodePort)
                 .compose(_ -> startMaster())
-                .compose(_ -> startSession())
                 .compose(_ -> startHealth())
-                .compose(this::startGateway)
                 .await(START_SECONDS_MAX, TimeUnit.SECONDS);
+        DiskStore opened = openDisk();
+        startSession(opened);
+        startGateway(metrics);
         LOG.info("server {} is up", settings.nodeId().value());
         stopped.await();
     }
@@ -147,7 +149,17 @@ final class CatenaServer {
                 .map(m -> new MasterAddress(m.node(), m.host(), m.port())).toList();
     }
 
-    private Future<Void> startSession() {
+    /// Verifies what the disk holds, which takes as long as it takes; the master and the health
+    /// answer meanwhile.
+    private DiskStore openDisk() throws IOException {
+        long totalBytes = Files.getFileStore(settings.data()).getTotalSpace();
+        DiskStore opened = LmdbDisk.open(settings.data().resolve("disk"),
+                LmdbSettings.onFileSystem(totalBytes), System::currentTimeMillis);
+        disk = Optional.of(opened);
+        return opened;
+    }
+
+    private void startSession(DiskStore disk) {
         List<ChainId> partial = disk.chains().stream()
                 .filter(chain -> !disk.chain(chain).recovered().whole()).toList();
         SessionSettings sessionSettings = new SessionSettings(settings.nodeId(), settings.host(),
@@ -156,17 +168,16 @@ final class CatenaServer {
         MasterSession started = MasterSession.start(vertx, sessionSettings, client,
                 () -> NodeReport.of(joined.values(), replicas()), List.of(new Views()));
         session = Optional.of(started);
-        started.registered().onSuccess(this::startNode);
-        return Future.succeededFuture();
+        started.registered().onSuccess(self -> startNode(self, disk));
     }
 
     /// Called with this process' seat, before the first view of the cluster is taken.
-    private void startNode(Member self) {
+    private void startNode(Member self, DiskStore disk) {
         TcpLinks peers = new TcpLinks(vertx, client, self.node(), linked ->
                 node.ifPresent(started -> started.linkUp(linked)));
         StorageNode started = new StorageNode(vertx, self,
                 ReplicaSettings.defaults(settings.effectiveMinWriteReplicas()), disk, peers,
-                new Reports(), this::leaseUntilNanos);
+                new Reports(), this::leaseUntilNanos, ScrubSettings.DEFAULTS);
         links = Optional.of(peers);
         topology = Optional.of(new ClusterTopology(
                 vertx, client, self.node(), new LocalNode(started), this::view));
@@ -181,6 +192,9 @@ final class CatenaServer {
 
     private Future<Metrics> startHealth() {
         Metrics metrics = new Metrics(this::replicas);
+        metrics.watchDisk(() -> disk.map(DiskStore::damage).orElse(DiskDamage.NONE),
+                () -> disk.map(opened -> opened.bodies().damage()).orElse(BodyDamage.NONE),
+                () -> node.map(StorageNode::scrubStatus));
         Health health = new Health(this::view,
                 () -> session.filter(s -> s.hasLease(System.nanoTime())).isPresent(),
                 settings.effectiveReplication(), metrics);
@@ -189,7 +203,7 @@ final class CatenaServer {
     }
 
     /// The gateway answers from the moment this process has its seat; before, nobody listens.
-    private Future<Void> startGateway(Metrics metrics) {
+    private void startGateway(Metrics metrics) {
         session.orElseThrow().registered().onSuccess(self -> {
             ChainClient asked = new ChainClient(
                     vertx, topology.orElseThrow(), Optional.of(self.node()),
@@ -214,7 +228,6 @@ final class CatenaServer {
             vertx.setPeriodic(JANITOR_MILLIS, _ -> janitor.round(isPressed())
                     .onFailure(e -> LOG.warn("janitor: {}", e.toString())));
         });
-        return Future.succeededFuture();
     }
 
     /// A disk of some chain is full, as far as this server's replicas know.
@@ -241,6 +254,7 @@ final class CatenaServer {
     void stop() {
         LOG.info("server {} stops", settings.nodeId().value());
         stopping = true;
+        node.ifPresent(StorageNode::pauseScrub);
         try {
             session.map(MasterSession::giveBack).orElse(Future.succeededFuture())
                     .compose(_ -> seatsLeft(System.nanoTime()))
@@ -253,7 +267,7 @@ final class CatenaServer {
             LOG.warn("the master did not take leave: {}", e.toString());
         }
         LOG.info("server {} has left", settings.nodeId().value());
-        disk.close();
+        disk.ifPresent(DiskStore::close);
         stopped.countDown();
     }
 

@@ -4,6 +4,7 @@ import io.catena.chain.link.tcp.NodeFrames;
 import io.catena.chain.node.StorageNode;
 import io.catena.protocol.wire.ChainWire;
 import io.catena.protocol.wire.ClientWire;
+import io.catena.protocol.wire.DigestWire;
 import io.catena.protocol.wire.MasterWire;
 import io.catena.transport.FrameConnection;
 import io.catena.transport.FrameException;
@@ -69,6 +70,8 @@ final class NodePortHandler implements FrameHandler {
                 NodeFrames.BodyRequest request = NodeFrames.decodeRequest(payload);
                 yield node.body(request.message(), request.bytes()).map(NodeFrames::encode);
             }
+            case NodeFrames.DIGEST -> Future.succeededFuture(Buffer.buffer(DigestWire.encode(
+                    node.digest(DigestWire.question(payload.getBytes())))));
             default -> refused("request of unknown kind " + kind);
         };
     }

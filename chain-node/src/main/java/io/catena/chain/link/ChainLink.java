@@ -2,6 +2,7 @@ package io.catena.chain.link;
 
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.message.BodyMessage;
+import io.catena.protocol.message.DigestMessage;
 import io.catena.protocol.message.Envelope;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -17,6 +18,9 @@ public interface ChainLink {
 
     /// Sends a chunk of a body ahead; fails when the node cannot be reached or refuses.
     Future<BodyAnswer> exchange(NodeId node, BodyMessage message, Buffer bytes);
+
+    /// Asks the node for a digest of its index.
+    Future<DigestMessage.Answer> ask(NodeId node, DigestMessage.Question question);
 
     /// Whether so much is on its way to the node that no more should be sent ahead now.
     boolean isBusy(NodeId node);

@@ -47,6 +47,8 @@ final class ChainHost extends VerticleBase {
     private static final long REFETCH_MILLIS = 50;
     private static final int FETCHES_AT_ONCE = 8;
     private static final long LACKING_NANOS = 5_000_000_000L;
+    /// How often a member looks for damaged bodies.
+    private static final int REPAIR_TICKS = 50;
 
     private final ChainId chain;
     private final Member self;
@@ -64,6 +66,7 @@ final class ChainHost extends VerticleBase {
     private boolean filling;
     private boolean room = true;
     private long lackingNanos = System.nanoTime() - LACKING_NANOS;
+    private long repairTicks;
     private boolean stopped;
     private long nextTicket;
     private long toldLeaseNanos = Long.MIN_VALUE;
@@ -279,20 +282,37 @@ final class ChainHost extends VerticleBase {
                 .flatMap(put -> put.body().stream()).toList();
     }
 
-    /// While the replica is being filled: gets the bodies that its copied index names.
+    /// Gets bodies that are named here but absent: while the replica is being filled, those that
+    /// its copied index names; later those that were found damaged.
     private void fetchMissing() {
-        Optional<Member> tail = status.configuration().map(ChainConfiguration::queryTail);
-        if (filling || status.whole() || status.role() != ReplicaStatus.Role.JOINING) {
+        Optional<NodeId> from = filling ? Optional.empty() : filler();
+        if (from.isEmpty()) {
             return;
         }
         filling = true;
         bodies.missing(chain, FETCHES_AT_ONCE).compose(refs -> Future.join(refs.stream()
-                        .map(ref -> bodies.obtain(chain, ref, tail.orElseThrow().node())).toList()))
+                        .map(ref -> bodies.obtain(chain, ref, from.get())).toList()))
                 .onFailure(e -> LOG.info("{}: filling: {}", chain, e.getMessage()))
                 .eventually(() -> {
                     filling = false;
                     return Future.succeededFuture();
                 });
+    }
+
+    /// Whom to ask for bodies now: the query tail while joining; as a member now and then one of
+    /// the others, each in turn, since its copy may be damaged too.
+    private Optional<NodeId> filler() {
+        Optional<ChainConfiguration> configuration = status.configuration();
+        if (status.role() == ReplicaStatus.Role.JOINING && !status.whole()) {
+            return configuration.map(c -> c.queryTail().node());
+        }
+        List<Member> others = configuration.filter(c -> c.isMember(self))
+                .map(ChainConfiguration::members).orElse(List.of())
+                .stream().filter(member -> !member.equals(self)).toList();
+        repairTicks++;
+        return others.isEmpty() || repairTicks % REPAIR_TICKS != 0 ? Optional.empty()
+                : Optional.of(others.get(
+                        (int) (repairTicks / REPAIR_TICKS % others.size())).node());
     }
 
     // --- the replica

@@ -15,6 +15,7 @@ import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.BodyReply;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
+import io.catena.protocol.message.DigestMessage;
 import io.catena.protocol.message.Envelope;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -47,14 +48,17 @@ public final class StorageNode implements LinkListener {
     private final NodeListener listener;
     private final WorkerExecutor disk;
     private final Bodies bodies;
+    private final Scrubber scrubber;
     private final ConcurrentSkipListMap<ChainId, ChainHost> hosts = new ConcurrentSkipListMap<>();
     private final LongSupplier leaseUntilNanos;
 
     /// @param self this process' seat: its node and the incarnation that the master gave it
     /// @param leaseUntilNanos the lease from the master, by `System.nanoTime`; in the past when it
     ///     was given back; asked at each step
+    /// @param scrub how what the disk holds is verified while the process runs
     public StorageNode(Vertx vertx, Member self, ReplicaSettings settings, DiskStore store,
-            ChainLink links, NodeListener listener, LongSupplier leaseUntilNanos) {
+            ChainLink links, NodeListener listener, LongSupplier leaseUntilNanos,
+            ScrubSettings scrub) {
         this.vertx = vertx;
         this.self = self;
         this.settings = settings;
@@ -64,6 +68,8 @@ public final class StorageNode implements LinkListener {
         this.leaseUntilNanos = leaseUntilNanos;
         this.disk = vertx.createSharedWorkerExecutor("catena-disk", DISK_THREADS);
         this.bodies = new Bodies(vertx, disk, store.bodies(), links);
+        this.scrubber = new Scrubber(vertx, self, store, links, this::status,
+                listener::diskFailed, scrub);
         vertx.setPeriodic(SWEEP_MILLIS, _ -> store.sweep());
         vertx.setPeriodic(ROOM_MILLIS, _ -> disk.executeBlocking(store::hasRoom, false)
                 .onComplete(this::room, failure -> diskFailed(failure.toString())));
@@ -138,6 +144,29 @@ public final class StorageNode implements LinkListener {
             case BodyMessage.Discard discard -> bodies.discard(discard);
             case BodyMessage.Read read -> bodies.read(read);
         };
+    }
+
+    /// What a replica's index held at a position.
+    public DigestMessage.Answer digest(DigestMessage.Question question) {
+        return new DigestMessage.Answer(hosts.containsKey(question.chain())
+                ? store.chain(question.chain()).digest(question.seq()) : Optional.empty());
+    }
+
+    public ScrubStatus scrubStatus() {
+        return scrubber.status();
+    }
+
+    /// Starts a cycle of the scrub now, unless one runs.
+    public void startScrub() {
+        scrubber.start();
+    }
+
+    public void pauseScrub() {
+        scrubber.pause();
+    }
+
+    public void resumeScrub() {
+        scrubber.resume();
     }
 
     /// Serves nothing more: the disk failed, or the node leaves.

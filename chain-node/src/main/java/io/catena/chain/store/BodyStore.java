@@ -7,6 +7,7 @@ import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.BodyReply;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /// The bytes of bodies on one disk. Every method may block and may be called from any thread; calls
 /// for one body come one at a time.
@@ -28,6 +29,13 @@ public interface BodyStore {
     /// Reads and verifies; staged bodies can be read too.
     Content read(BodyMessage.Read request);
 
+    /// Reads stored bodies behind `after`, in the order of their ids, until about `bytesMax` are
+    /// read; a damaged one is noted as missing, to be fetched again.
+    Verified verify(ChainId chain, Optional<BodyId> after, int bytesMax);
+
+    /// What this process found damaged, and what of it is whole again.
+    BodyDamage damage();
+
     /// Bodies that the index or log names but that are not here (a copy could not get them yet).
     List<BodyRef> missing(ChainId chain, int most);
 
@@ -36,4 +44,14 @@ public interface BodyStore {
 
     /// What a read found: a reply, and for [BodyReply.Content] the bytes.
     record Content(BodyReply reply, ByteBuffer bytes) {}
+
+    /// What a piece of verifying came to.
+    ///
+    /// @param next verify behind this one next; empty: that was all
+    record Verified(int bodies, long bytes, int damaged, Optional<BodyId> next) {}
+
+    /// Bodies found damaged by any read, and bodies that were fetched again for that.
+    record BodyDamage(long found, long repaired) {
+        public static final BodyDamage NONE = new BodyDamage(0, 0);
+    }
 }

@@ -8,6 +8,9 @@ public interface DiskStore extends AutoCloseable {
     /// Made when the disk was first used; another disk in its place has another.
     String identity();
 
+    /// What was found wrong when the disk was opened.
+    DiskDamage damage();
+
     /// Chains of which this disk holds anything.
     List<ChainId> chains();
 

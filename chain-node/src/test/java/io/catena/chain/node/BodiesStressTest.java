@@ -11,6 +11,7 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.BodyReply;
+import io.catena.protocol.message.DigestMessage;
 import io.catena.protocol.message.Envelope;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -120,6 +121,16 @@ class BodiesStressTest {
         }
 
         @Override
+        public Verified verify(ChainId chain, Optional<BodyId> after, int bytesMax) {
+            throw new AssertionError("nobody verifies here");
+        }
+
+        @Override
+        public BodyDamage damage() {
+            return BodyDamage.NONE;
+        }
+
+        @Override
         public List<BodyRef> missing(ChainId chain, int most) {
             return List.of();
         }
@@ -136,6 +147,11 @@ class BodiesStressTest {
 
         @Override
         public Future<BodyAnswer> exchange(NodeId node, BodyMessage message, Buffer bytes) {
+            return Future.failedFuture("nobody there");
+        }
+
+        @Override
+        public Future<DigestMessage.Answer> ask(NodeId node, DigestMessage.Question question) {
             return Future.failedFuture("nobody there");
         }
 

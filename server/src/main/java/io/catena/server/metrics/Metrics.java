@@ -1,6 +1,9 @@
 package io.catena.server.metrics;
 
+import io.catena.chain.node.ScrubStatus;
 import io.catena.chain.replica.ReplicaStatus;
+import io.catena.chain.store.BodyStore.BodyDamage;
+import io.catena.chain.store.DiskDamage;
 import io.catena.protocol.chain.ChainId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -29,6 +33,46 @@ public final class Metrics {
         Gauge.builder("catena.process.heap", () ->
                         Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory())
                 .baseUnit("bytes").description("Heap in use.").register(registry);
+    }
+
+    /// Counts what is found wrong with the disk.
+    ///
+    /// @param damage what was wrong when it was opened
+    /// @param bodies what any read found damaged
+    /// @param scrub the scrub's status; empty before it runs
+    public void watchDisk(Supplier<DiskDamage> damage, Supplier<BodyDamage> bodies,
+            Supplier<Optional<ScrubStatus>> scrub) {
+        counter("catena.disk.lost.chains", "Chains whose index was damaged at the start.",
+                () -> damage.get().lostChains().size());
+        counter("catena.disk.set.aside", "1 when a damaged disk was replaced by an empty one.",
+                () -> damage.get().isSetAside() ? 1 : 0);
+        counter("catena.disk.damaged.bodies", "Bodies that did not match their checksums.",
+                () -> bodies.get().found());
+        counter("catena.disk.repaired.bodies", "Damaged bodies that were fetched again.",
+                () -> bodies.get().repaired());
+        scrubCounter("catena.scrub.cycles", "Completed scrubs.", scrub, ScrubStatus::cycles);
+        scrubCounter("catena.scrub.read.bytes", "Read by the scrub.", scrub, ScrubStatus::bytes);
+        scrubCounter("catena.scrub.verified.bodies", "Bodies read.", scrub, ScrubStatus::bodies);
+        scrubCounter("catena.scrub.damaged.bodies", "Bodies found damaged by the scrub.", scrub,
+                ScrubStatus::bodiesDamaged);
+        scrubCounter("catena.scrub.compared.indexes", "Indexes compared with another replica's.",
+                scrub, ScrubStatus::compared);
+        scrubCounter("catena.scrub.differing.indexes", "Comparisons that found a difference.",
+                scrub, ScrubStatus::differing);
+        Gauge.builder("catena.scrub.left.steps", () ->
+                        scrub.get().map(ScrubStatus::stepsLeft).orElse(0))
+                .description("Steps of the running scrub that are still to do.").register(registry);
+    }
+
+    private void scrubCounter(String name, String help, Supplier<Optional<ScrubStatus>> scrub,
+            ToDoubleFunction<ScrubStatus> value) {
+        counter(name, help, () -> scrub.get().map(value::applyAsDouble).orElse(0.0));
+    }
+
+    private void counter(String name, String help, DoubleSupplier value) {
+        // The registry holds only weakly what it is given to count by.
+        FunctionCounter.builder(name, this, _ -> value.getAsDouble()).description(help)
+                .register(registry);
     }
 
     private void watchReplicas() {

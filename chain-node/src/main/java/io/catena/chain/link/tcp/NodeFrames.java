@@ -15,10 +15,12 @@ import java.nio.ByteBuffer;
 /// | 0x01 | one-way: an envelope | `ChainWire` |
 /// | 0x02 | request: a client message; answer: its reply | `ClientWire` |
 /// | 0x03 | request: a body message; answer: its reply | `BodyWire`, then the bytes |
+/// | 0x04 | request: a digest question; answer: the digest | `DigestWire` |
 public final class NodeFrames {
     public static final int ENVELOPE = 0x01;
     public static final int CLIENT = 0x02;
     public static final int BODY = 0x03;
+    public static final int DIGEST = 0x04;
 
     private NodeFrames() {}
 

@@ -6,8 +6,10 @@ import io.catena.chain.link.LinkListener;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.message.BodyMessage;
+import io.catena.protocol.message.DigestMessage;
 import io.catena.protocol.message.Envelope;
 import io.catena.protocol.wire.ChainWire;
+import io.catena.protocol.wire.DigestWire;
 import io.catena.transport.FrameClient;
 import io.catena.transport.KeptConnection;
 import io.vertx.core.Future;
@@ -89,6 +91,16 @@ public final class TcpLinks implements ChainLink {
         return pair.bulk()
                 .request(NodeFrames.BODY, NodeFrames.encode(message, bytes), BODY_TIMEOUT_MILLIS)
                 .map(NodeFrames::decodeAnswer);
+    }
+
+    @Override
+    public Future<DigestMessage.Answer> ask(NodeId node, DigestMessage.Question question) {
+        Pair pair = peers.get(node);
+        if (pair == null) {
+            return Future.failedFuture("node " + node + " is not known");
+        }
+        return pair.bulk().request(NodeFrames.DIGEST, Buffer.buffer(DigestWire.encode(question)),
+                BODY_TIMEOUT_MILLIS).map(answer -> DigestWire.answer(answer.getBytes()));
     }
 
     @Override

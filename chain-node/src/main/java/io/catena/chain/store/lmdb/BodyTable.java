@@ -1,5 +1,6 @@
 package io.catena.chain.store.lmdb;
 
+import io.catena.chain.store.BodyStore;
 import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.ChainId;
@@ -8,18 +9,25 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Bodies as LMDB has them: by the writer thread only. A body lives by being named: by updates of
 /// the log that are not applied, and by records of the index. When the last name goes it is
 /// condemned, and freed after the readers' grace.
 final class BodyTable {
+    private static final Logger LOG = LoggerFactory.getLogger(BodyTable.class);
+
     private final Tables tables;
     private final StagedBodies staged;
     private final MissingBodies missing;
     private final Extents extents;
     private final LongSupplier wallMillis;
     private final List<Runnable> afterCommit = new ArrayList<>();
+    private final AtomicLong damagedFound = new AtomicLong();
+    private final AtomicLong damagedRepaired = new AtomicLong();
     private boolean tookBodies;
 
     BodyTable(Tables tables, StagedBodies staged, MissingBodies missing, Extents extents,
@@ -29,6 +37,10 @@ final class BodyTable {
         this.missing = missing;
         this.extents = extents;
         this.wallMillis = wallMillis;
+    }
+
+    BodyStore.BodyDamage damage() {
+        return new BodyStore.BodyDamage(damagedFound.get(), damagedRepaired.get());
     }
 
     /// Whether the data file must be flushed before the transaction commits; asking resets it.
@@ -136,6 +148,9 @@ final class BodyTable {
             free(tx, record);
             take(tx, key, shelf, ref, here.get(), record.names());
             notWanted(tx, chain, shelf, id);
+            if (record.state() == BodyRecord.State.DAMAGED) {
+                afterCommit.add(() -> repaired(key));
+            }
         } else {
             staged.find(key).ifPresent(body -> {
                 body.keep(false);
@@ -151,12 +166,20 @@ final class BodyTable {
         find(tx, shelf, id).filter(record -> record.state() == BodyRecord.State.STORED)
                 .filter(record -> !record.isCondemned())
                 .ifPresent(record -> {
+                    damagedFound.incrementAndGet();
+                    LOG.error("body {} of {} is damaged at {}: it will be fetched again", id,
+                            chain, record.offsetBytes());
                     save(tx, shelf, id, record.damaged());
                     tables.missing.put(tx, Keys.of(shelf, id), ByteBuffer.allocate(8)
                             .putInt(record.lengthBytes()).putInt(record.crc32c()).array());
                     missing.add(new BodyKey(chain, id),
                             new BodyRef(id, record.lengthBytes(), record.crc32c()));
                 });
+    }
+
+    private void repaired(BodyKey key) {
+        damagedRepaired.incrementAndGet();
+        LOG.info("body {} of {} is whole again", key.id(), key.chain());
     }
 
     private void notWanted(Tx tx, ChainId chain, long shelf, BodyId id) {
@@ -171,6 +194,7 @@ final class BodyTable {
             boolean more = rows.seek(new byte[0]);
             while (more && due.size() < most
                     && ByteBuffer.wrap(rows.key()).getLong() <= condemnedUntilMillis) {
+                rows.view();
                 due.add(rows.key());
                 more = rows.next();
             }

@@ -49,6 +49,13 @@ final class ChainReader {
                 .orElseGet(() -> ShelfRecord.fresh(shelf.number()));
     }
 
+    /// How many bytes the index has, all of them verified.
+    long verifyIndex(Tx tx) {
+        IndexCheck check = new IndexCheck();
+        check.check(tx, index, record(tx));
+        return check.bytes();
+    }
+
     private Optional<Version> version(Tx tx, Bytes key) {
         ByteBuffer view = index.view(tx, shelf.number(), key);
         return view == null ? Optional.empty() : IndexRecord.decode(view).visible();

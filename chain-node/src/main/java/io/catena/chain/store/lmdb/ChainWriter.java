@@ -9,7 +9,6 @@ import io.catena.protocol.chain.Update;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.invariant.Invariant;
 import io.catena.protocol.wire.GarbageWire;
-import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -18,20 +17,33 @@ import java.util.function.Consumer;
 /// What writes do to a chain's rows, inside the writer's transaction.
 final class ChainWriter {
     private final Shelf shelf;
-    private final IndexTree index;
+    private final ChainIndex index;
     private final BodyTable bodies;
     private final Tables tables;
     private final LmdbSettings settings;
     private final CopyWriter copy;
+    private final DigestHistory history = new DigestHistory();
 
     ChainWriter(Shelf shelf, IndexTree index, BodyTable bodies, Tables tables,
             LmdbSettings settings) {
         this.shelf = shelf;
-        this.index = index;
+        this.index = new ChainIndex(index, shelf.record());
         this.bodies = bodies;
         this.tables = tables;
         this.settings = settings;
         copy = new CopyWriter(this);
+        noteDigest(shelf.record().applied());
+    }
+
+    DigestHistory history() {
+        return history;
+    }
+
+    /// While a copy runs the index is no state of the chain.
+    private void noteDigest(Position applied) {
+        if (shelf.record().exact()) {
+            history.add(applied.seq(), index.digest());
+        }
     }
 
     void perform(Tx tx, Effect.DiskWrite write) {
@@ -46,6 +58,9 @@ final class ChainWriter {
                     store.outcomes().outcomes().forEach(one -> shelf.keepOutcome(tx, one));
             case Effect.EndCopy _ -> endCopy(tx);
             case Effect.MarkWhole _ -> shelf.change(tx, shelf.record().withWhole(true));
+        }
+        if (!shelf.record().digest().equals(index.digest())) {
+            shelf.change(tx, shelf.record().withDigest(index.digest()));
         }
     }
 
@@ -79,8 +94,9 @@ final class ChainWriter {
             apply(tx, update);
             historyBytes += shelf.applied(tx, update);
             applied = update.position();
+            noteDigest(applied);
         }
-        shelf.change(tx, record.withApplied(applied)
+        shelf.change(tx, record.withApplied(applied).withDigest(index.digest())
                 .withHistory(record.logFloorSeq(), historyBytes));
         shelf.trim(tx, settings);
     }
@@ -135,7 +151,7 @@ final class ChainWriter {
     /// record.
     private void delete(Tx tx, Bytes key, Position position) {
         if (shelf.record().exact()) {
-            index.delete(tx, shelf.number(), key);
+            index.delete(tx, key);
             return;
         }
         put(tx, key, new IndexRecord.Tombstone(position));
@@ -152,6 +168,7 @@ final class ChainWriter {
         shelf.unapplied().forEach(update -> forEachBody(update, ref -> unname(tx, ref)));
         shelf.cutLog(tx, shelf.record().logFloorSeq());
         shelf.startLogBehind(base);
+        history.clear();
         shelf.change(tx, shelf.record().withExact(false).withApplied(base)
                 .withHistory(base.seq() + 1, 0));
     }
@@ -159,19 +176,19 @@ final class ChainWriter {
     private void endCopy(Tx tx) {
         copy.dropTombstones(tx);
         shelf.change(tx, shelf.record().withExact(true));
+        noteDigest(shelf.record().applied());
     }
 
     Optional<IndexRecord> find(Tx tx, Bytes key) {
-        ByteBuffer view = index.view(tx, shelf.number(), key);
-        return view == null ? Optional.empty() : Optional.of(IndexRecord.decode(view));
+        return index.find(tx, key);
     }
 
     void put(Tx tx, Bytes key, IndexRecord record) {
-        index.put(tx, shelf.number(), key, record.encode());
+        index.put(tx, key, record);
     }
 
     void remove(Tx tx, Bytes key) {
-        index.delete(tx, shelf.number(), key);
+        index.delete(tx, key);
     }
 
     void name(Tx tx, BodyRef ref) {
@@ -183,7 +200,7 @@ final class ChainWriter {
     }
 
     IndexCursor cursor(Tx tx) {
-        return index.cursor(tx, shelf.number());
+        return index.cursor(tx);
     }
 
     Table tombstones() {

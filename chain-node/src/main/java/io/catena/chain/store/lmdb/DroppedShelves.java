@@ -1,13 +1,13 @@
 package io.catena.chain.store.lmdb;
 
 import io.catena.protocol.chain.BodyId;
-import io.catena.protocol.chain.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Clears what forgotten chains left, a slice per transaction, so that no other chain waits long.
+/// The rows may be damaged: nothing is believed of them but where they stand.
 final class DroppedShelves {
     private static final int SLICE_ROWS = 1_024;
 
@@ -28,7 +28,7 @@ final class DroppedShelves {
             return false;
         }
         byte[] prefix = shelf.get();
-        boolean all = clearIndex(tx, Rows.lastLong(prefix)) & clearBodies(tx, prefix);
+        boolean all = clearIndex(tx, prefix) & clearBodies(tx, prefix);
         for (Table table : List.of(tables.log, tables.outcomes, tables.tombstones)) {
             List<byte[]> rows = slice(tx, table, prefix);
             rows.forEach(row -> table.delete(tx, row));
@@ -46,16 +46,20 @@ final class DroppedShelves {
         }
     }
 
-    private boolean clearIndex(Tx tx, long shelf) {
-        List<Bytes> keys = new ArrayList<>();
-        try (IndexCursor cursor = index.cursor(tx, shelf)) {
-            boolean more = cursor.seek(Bytes.EMPTY);
-            while (more && keys.size() < SLICE_ROWS) {
-                keys.add(cursor.key());
-                more = cursor.next();
+    /// Spaces that links lead to are dropped in turn.
+    private boolean clearIndex(Tx tx, byte[] prefix) {
+        List<byte[]> keys = new ArrayList<>();
+        List<Long> spaces = new ArrayList<>();
+        try (Rows rows = tables.index.rows(tx)) {
+            boolean more = rows.seek(prefix);
+            while (more && rows.keyStartsWith(prefix) && keys.size() < SLICE_ROWS) {
+                keys.add(rows.key());
+                index.childSpace(rows).ifPresent(spaces::add);
+                more = rows.next();
             }
         }
-        keys.forEach(key -> index.delete(tx, shelf, key));
+        spaces.forEach(space -> tables.dropped.put(tx, Keys.of(space), new byte[0]));
+        keys.forEach(key -> tables.index.delete(tx, key));
         return keys.size() < SLICE_ROWS;
     }
 

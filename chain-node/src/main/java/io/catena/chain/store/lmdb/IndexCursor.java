@@ -63,7 +63,9 @@ final class IndexCursor implements AutoCloseable {
                 continue;
             }
             row = rows.key();
-            if (!isLink()) {
+            if (!tree.isLink(row)) {
+                // A key that was changed must not be taken for another one.
+                rows.view();
                 key = keyOfRow();
                 return true;
             }
@@ -79,13 +81,7 @@ final class IndexCursor implements AutoCloseable {
     }
 
     private long childSpace() {
-        ByteBuffer link = rows.view();
-        return link.getLong(link.position());
-    }
-
-    private boolean isLink() {
-        return row.length == Long.BYTES + tree.chunkBytes() + 1
-                && row[row.length - 1] == IndexTree.GOES_ON;
+        return rows.view().getLong(0);
     }
 
     private Bytes keyOfRow() {

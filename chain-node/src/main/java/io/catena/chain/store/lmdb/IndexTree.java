@@ -2,6 +2,9 @@ package io.catena.chain.store.lmdb;
 
 import io.catena.protocol.chain.Bytes;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Ordered maps with keys longer than LMDB's 511 bytes, many in one table. A map is a *space*; a
 /// key longer than a chunk goes on in a child space, which a link in the parent leads to:
@@ -15,6 +18,8 @@ import java.nio.ByteBuffer;
 /// Byte order of rows is byte order of keys: what is shorter comes first, the key that ends at the
 /// chunk comes before all that go on. A child space without rows is taken away with its link.
 final class IndexTree {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexTree.class);
+
     /// The longest chunk for which all rows' keys fit.
     static final int CHUNK_BYTES = Tx.KEY_BYTES_MAX - Long.BYTES - 1;
 
@@ -92,6 +97,25 @@ final class IndexTree {
         try (Rows rows = table.rows(tx)) {
             return !rows.seek(prefix) || !rows.keyStartsWith(prefix);
         }
+    }
+
+    /// Where the link leads on which `rows` stands; empty when that is no link, or a damaged one.
+    OptionalLong childSpace(Rows rows) {
+        byte[] row = rows.key();
+        if (!isLink(row)) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(rows.view().getLong(0));
+        } catch (DamageException e) {
+            LOG.warn("what lies behind a damaged link of the index is not cleared: {}",
+                    e.getMessage());
+            return OptionalLong.empty();
+        }
+    }
+
+    boolean isLink(byte[] row) {
+        return row.length == Long.BYTES + chunkBytes + 1 && row[row.length - 1] == GOES_ON;
     }
 
     /// A walk over a map; to be closed before its transaction ends.

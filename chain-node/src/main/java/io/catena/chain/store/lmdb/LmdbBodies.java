@@ -9,12 +9,16 @@ import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.BodyReply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The bytes of bodies. A body is first looked for among the staged ones, then in LMDB: it is taken
 /// from the former only after it is in the latter.
 final class LmdbBodies implements BodyStore {
+    /// Bodies verified at one time, however small.
+    private static final int VERIFIED_MAX = 1_024;
+
     private final LmdbDisk disk;
     private final StagedBodies staged;
     private final MissingBodies missing;
@@ -199,6 +203,64 @@ final class LmdbBodies implements BodyStore {
 
     private static Content refusal(BodyReply reply) {
         return new Content(reply, ByteBuffer.allocate(0));
+    }
+
+    @Override
+    public Verified verify(ChainId chain, Optional<BodyId> after, int bytesMax) {
+        List<BodyKey> keys = new ArrayList<>();
+        Optional<Long> shelf = disk.shelfNumber(chain);
+        boolean more = shelf.isPresent()
+                && disk.tables().read(tx -> list(tx, chain, shelf.get(), after, bytesMax, keys));
+        long bytes = 0;
+        int damaged = 0;
+        for (BodyKey key : keys) {
+            Optional<BodyRecord> record = record(key);
+            bytes += record.map(BodyRecord::lengthBytes).orElse(0);
+            damaged += record.isPresent() && isDamaged(key, record.get().lengthBytes()) ? 1 : 0;
+        }
+        return new Verified(keys.size(), bytes, damaged,
+                more ? Optional.of(keys.getLast().id()) : Optional.empty());
+    }
+
+    /// Bodies that have bytes here, until they make up `bytesMax`; true when there are more.
+    private boolean list(Tx tx, ChainId chain, long shelf, Optional<BodyId> after, int bytesMax,
+            List<BodyKey> keys) {
+        byte[] prefix = Keys.of(shelf);
+        long bytes = 0;
+        try (Rows rows = disk.tables().bodies.rows(tx)) {
+            boolean more = rows.seek(after.map(id -> Keys.of(shelf, id)).orElse(prefix));
+            while (more && rows.keyStartsWith(prefix) && bytes < bytesMax
+                    && keys.size() < VERIFIED_MAX) {
+                ByteBuffer key = ByteBuffer.wrap(rows.key()).position(Long.BYTES);
+                BodyId id = new BodyId(key.getLong(), key.getLong());
+                BodyRecord record = BodyRecord.decode(rows.value());
+                if (!record.isWanted() && !Optional.of(id).equals(after)) {
+                    keys.add(new BodyKey(chain, id));
+                    bytes += record.lengthBytes();
+                }
+                more = rows.next();
+            }
+            return more && rows.keyStartsWith(prefix);
+        }
+    }
+
+    private boolean isDamaged(BodyKey key, int lengthBytes) {
+        try {
+            boolean damaged = false;
+            for (int at = 0; at < lengthBytes; at += BodyMessage.CHUNK_BYTES_MAX) {
+                int count = Math.min(BodyMessage.CHUNK_BYTES_MAX, lengthBytes - at);
+                damaged |= readStored(key, new BodyMessage.Read(key.chain(), key.id(), at, count))
+                        .reply() instanceof BodyReply.Damaged;
+            }
+            return damaged;
+        } catch (IOException e) {
+            throw new StoreException("reading a body failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public BodyDamage damage() {
+        return disk.bodyDamage();
     }
 
     @Override

@@ -5,7 +5,10 @@ import io.catena.chain.replica.Input;
 import io.catena.chain.replica.RecoveredReplica;
 import io.catena.chain.store.ChainStore;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.IndexDigest;
 import io.catena.protocol.chain.Mutation;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /// One chain's replica: turns the replica's wishes into jobs of the disk's writer.
@@ -58,6 +61,21 @@ final class LmdbChain implements ChainStore {
     @Override
     public Input.DiskRead read(Effect.DiskRead read) {
         return disk.tables().read(tx -> reader.read(tx, read));
+    }
+
+    @Override
+    public long verifyIndex() {
+        return disk.tables().read(reader::verifyIndex);
+    }
+
+    @Override
+    public Optional<IndexDigest> digest(long seq) {
+        return writer.history().at(seq);
+    }
+
+    @Override
+    public OptionalLong digestSeq() {
+        return writer.history().newest();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.catena.chain.store.lmdb;
 
 import io.catena.chain.store.BodyStore;
 import io.catena.chain.store.ChainStore;
+import io.catena.chain.store.DiskDamage;
 import io.catena.chain.store.DiskStore;
 import io.catena.chain.store.StoreException;
 import io.catena.protocol.chain.BodyId;
@@ -9,14 +10,9 @@ import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.ChainId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.lmdbjava.Env;
+import org.lmdbjava.LmdbException;
+import org.lmdbjava.LmdbNativeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A disk: a directory with LMDB's `data.mdb`, the file `bodies.dat`, and `disk.lock`, which one
 /// process holds. What LMDB says is what is there; the free space of `bodies.dat` follows from it.
@@ -36,17 +37,16 @@ public final class LmdbDisk implements DiskStore {
     /// Condemned bodies freed at one sweep.
     private static final int FREED_MAX = 1_024;
     private static final long PRESSED_GRACE_MILLIS = 10_000;
-    private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] FORMAT = "format".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] FORMAT_VALUE = {1};
+    private static final Logger LOG = LoggerFactory.getLogger(LmdbDisk.class);
 
     private final LmdbSettings settings;
     private final LongSupplier wallMillis;
-    private final FileChannel lock;
+    private final DiskFiles files;
     private final Tables tables;
     private final DataFile file;
     private final Ids ids;
     private final String identity;
+    private final DiskDamage damage;
     private final IndexTree index;
     private final StagedBodies staged;
     private final MissingBodies missing = new MissingBodies();
@@ -58,63 +58,80 @@ public final class LmdbDisk implements DiskStore {
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicBoolean clearing = new AtomicBoolean();
 
-    private LmdbDisk(Path directory, LmdbSettings settings, LongSupplier wallMillis,
-            FileChannel lock, Tables tables, DataFile file) {
+    private LmdbDisk(DiskFiles files, LmdbSettings settings, LongSupplier wallMillis,
+            Tables tables, DataFile file, String setAside) {
         this.settings = settings;
         this.wallMillis = wallMillis;
-        this.lock = lock;
+        this.files = files;
         this.tables = tables;
         this.file = file;
         Extents extents = new Extents();
         Tx tx = tables.write();
         try {
-            identity = prepare(tx);
+            identity = StoredFormat.identity(tx, tables.meta);
             ids = new Ids(tables.meta, tx);
+            index = new IndexTree(tables.index, ids, IndexTree.CHUNK_BYTES);
+            damage = new DiskDamage(DiskCheck.check(tables, index, tx), setAside);
+            damage.lostChains().forEach(chain -> forgetLost(tx, chain));
+            ids.save(tx);
             loadExtents(tx, extents);
             loadMissing(tx);
             tx.txn().commit();
         } finally {
             tx.txn().close();
         }
-        index = new IndexTree(tables.index, ids, IndexTree.CHUNK_BYTES);
         staged = new StagedBodies(extents, file, settings, wallMillis);
         bodyTable = new BodyTable(tables, staged, missing, extents, wallMillis);
         bodies = new LmdbBodies(this, staged, missing, file);
         dropped = new DroppedShelves(tables, index, bodyTable);
         writer = new GroupCommit(tables, ids, bodyTable, file,
-                directory.getFileName() + "-" + identity.substring(0, 4));
+                files.directory().getFileName() + "-" + identity.substring(0, 4));
         chains().forEach(this::chain);
         writer.start();
         clearDropped();
     }
 
-    /// Opens the disk in `directory`, which is made if it is not there.
+    /// Opens the disk in `directory`, which is made if it is not there, and verifies what it holds.
+    /// What cannot be believed is set aside, and the disk starts empty, as another one.
     ///
     /// @param wallMillis the wall clock: for graces and display, never for order
     /// @throws StoreException when another process has it, or it cannot be read
     public static LmdbDisk open(Path directory, LmdbSettings settings, LongSupplier wallMillis) {
         try {
-            Files.createDirectories(directory);
-            FileChannel lock = lock(directory);
+            DiskFiles files = DiskFiles.lock(directory);
             try {
-                return open(directory, settings, wallMillis, lock);
+                return open(files, settings, wallMillis);
             } catch (IOException | RuntimeException e) {
-                lock.close();
+                files.close();
                 throw e;
             }
-        } catch (IOException | org.lmdbjava.LmdbException e) {
+        } catch (IOException | LmdbException | DamageException e) {
             throw new StoreException("cannot open the disk at " + directory + ": " + e, e);
         }
     }
 
-    private static LmdbDisk open(Path directory, LmdbSettings settings, LongSupplier wallMillis,
-            FileChannel lock) throws IOException {
-        DataFile file = DataFile.open(directory.resolve("bodies.dat"));
+    private static LmdbDisk open(DiskFiles files, LmdbSettings settings, LongSupplier wallMillis)
+            throws IOException {
         try {
-            Tables tables = Tables.open(directory, settings);
+            return open(files, settings, wallMillis, "");
+        } catch (DamageException | LmdbNativeException.PageCorruptedException
+                | LmdbNativeException.PageNotFoundException | Env.FileInvalidException e) {
+            Path aside = files.setAside();
+            LOG.error("the disk at {} is damaged ({}): what it held is set aside in {}, and it"
+                    + " starts empty, as another disk", files.directory(), e.getMessage(), aside);
+            return open(files, settings, wallMillis, aside.toString());
+        }
+    }
+
+    private static LmdbDisk open(DiskFiles files, LmdbSettings settings, LongSupplier wallMillis,
+            String setAside) throws IOException {
+        checkPages(files);
+        DataFile file = DataFile.open(files.bodies());
+        try {
+            Tables tables = Tables.open(files.directory(), settings);
             try {
-                flushDirectory(directory);
-                return new LmdbDisk(directory, settings, wallMillis, lock, tables, file);
+                files.flushNames();
+                return new LmdbDisk(files, settings, wallMillis, tables, file, setAside);
             } catch (IOException | RuntimeException e) {
                 tables.close();
                 throw e;
@@ -125,47 +142,18 @@ public final class LmdbDisk implements DiskStore {
         }
     }
 
-    private static FileChannel lock(Path directory) throws IOException {
-        FileChannel channel = FileChannel.open(directory.resolve("disk.lock"),
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (java.nio.channels.OverlappingFileLockException e) {
-            channel.close();
-            throw inUse(directory, e);
-        }
-        channel.close();
-        throw inUse(directory, null);
-    }
-
-    private static StoreException inUse(Path directory, Throwable cause) {
-        return new StoreException(
-                "the disk at " + directory + " is in use by a running server", cause);
-    }
-
-    /// The names of new files must be as durable as what will be in them.
-    private static void flushDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+    private static void checkPages(DiskFiles files) throws IOException {
+        if (Files.exists(files.index())) {
+            LOG.info("pages of LMDB: {}", PageCheck.check(files.index()));
         }
     }
 
-    private String prepare(Tx tx) {
-        Optional<byte[]> known = tables.meta.get(tx, IDENTITY);
-        if (known.isPresent()) {
-            int format = tables.meta.get(tx, FORMAT).orElseThrow()[0];
-            if (format != FORMAT_VALUE[0]) {
-                throw new StoreException("the disk has format " + format + ", unknown here", null);
-            }
-            return HexFormat.of().formatHex(known.get());
-        }
-        byte[] fresh = new byte[16];
-        new SecureRandom().nextBytes(fresh);
-        tables.meta.put(tx, IDENTITY, fresh);
-        tables.meta.put(tx, FORMAT, FORMAT_VALUE);
-        return HexFormat.of().formatHex(fresh);
+    /// The rows of a chain whose index is not believed are cleared like those of a dropped one.
+    private void forgetLost(Tx tx, ChainId chain) {
+        byte[] key = Shelf.chainKey(chain);
+        long former = ShelfRecord.decode(tables.chains.get(tx, key).orElseThrow()).shelf();
+        tables.dropped.put(tx, Keys.of(former), new byte[0]);
+        tables.chains.put(tx, key, ShelfRecord.lost(ids.take()).encode());
     }
 
     private void loadExtents(Tx tx, Extents extents) {
@@ -200,6 +188,11 @@ public final class LmdbDisk implements DiskStore {
     @Override
     public String identity() {
         return identity;
+    }
+
+    @Override
+    public DiskDamage damage() {
+        return damage;
     }
 
     @Override
@@ -275,7 +268,7 @@ public final class LmdbDisk implements DiskStore {
         tables.close();
         try {
             file.close();
-            lock.close();
+            files.close();
         } catch (IOException e) {
             throw new StoreException("closing the disk failed: " + e.getMessage(), e);
         }
@@ -308,6 +301,10 @@ public final class LmdbDisk implements DiskStore {
         if (failure != null) {
             throw new StoreException(failure, null);
         }
+    }
+
+    BodyStore.BodyDamage bodyDamage() {
+        return bodyTable.damage();
     }
 
     void bodyArrived(BodyKey key) {

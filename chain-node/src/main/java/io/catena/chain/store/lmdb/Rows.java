@@ -1,14 +1,16 @@
 package io.catena.chain.store.lmdb;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.GetOp;
 
 /// A walk over the rows of a [Table] in key order. Stands on a row after a call that returned true.
+/// A row is verified when its value is asked for: what only its key is wanted of is left alone, as
+/// are rows that are merely passed over.
 final class Rows implements AutoCloseable {
     private final Tx tx;
     private final Cursor<ByteBuffer> cursor;
+    private ByteBuffer value;
 
     Rows(Tx tx, Cursor<ByteBuffer> cursor) {
         this.tx = tx;
@@ -16,13 +18,19 @@ final class Rows implements AutoCloseable {
     }
 
     /// To the first row at or after `key`.
+    ///
     boolean seek(byte[] key) {
-        return key.length == 0
-                ? cursor.first() : cursor.get(tx.key(key), GetOp.MDB_SET_RANGE);
+        return onRow(key.length == 0
+                ? cursor.first() : cursor.get(tx.key(key), GetOp.MDB_SET_RANGE));
     }
 
     boolean next() {
-        return cursor.next();
+        return onRow(cursor.next());
+    }
+
+    private boolean onRow(boolean found) {
+        value = null;
+        return found;
     }
 
     byte[] key() {
@@ -35,13 +43,19 @@ final class Rows implements AutoCloseable {
                 && key.slice(key.position(), prefix.length).equals(ByteBuffer.wrap(prefix));
     }
 
-    /// Valid until the next call in the transaction.
+    /// The row's value, valid until the next call in the transaction.
+    ///
+    /// @throws DamageException when the row does not match its checksum
     ByteBuffer view() {
-        return cursor.val();
+        if (value == null) {
+            value = RowCrc.verified(cursor.key(), cursor.val());
+        }
+        return value;
     }
 
+    /// @throws DamageException when the row does not match its checksum
     byte[] value() {
-        return copy(cursor.val());
+        return copy(view());
     }
 
     static byte[] copy(ByteBuffer view) {
@@ -52,11 +66,6 @@ final class Rows implements AutoCloseable {
 
     static long lastLong(byte[] key) {
         return ByteBuffer.wrap(key, key.length - Long.BYTES, Long.BYTES).getLong();
-    }
-
-    static boolean startsWith(byte[] key, byte[] prefix) {
-        return key.length >= prefix.length
-                && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     @Override

@@ -2,25 +2,30 @@ package io.catena.chain.store.lmdb;
 
 import io.catena.chain.store.StoreException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.lmdbjava.ByteBufferProxy;
-import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
+import org.lmdbjava.Txn;
 
 /// LMDB's file of one disk. A chain's rows stand on a *shelf*, numbered and never reused, so that a
 /// chain can be forgotten at once and its rows be cleared slice by slice. Numbers are big-endian.
+/// Behind each value stands the CRC32C of key and value ([RowCrc]). See docs/formats.md.
 ///
 /// ```
 /// meta        text -> "identity": 16 bytes · "next": i64, the next shelf or space · "format": u8
 /// chains      chain i32 -> ShelfRecord
-/// dropped     shelf i64 -> nothing: rows of it are still to be cleared
+/// dropped     shelf or space i64 -> nothing: rows of it are still to be cleared
 /// index       space i64 · piece of a key -> IndexRecord, or link (see IndexTree)
 /// tombstones  shelf i64 · seq i64 · n i32 -> key of a tombstone in the index, while a copy runs
 /// log         shelf i64 · seq i64 -> update as in ChainWire
@@ -31,6 +36,8 @@ import org.lmdbjava.EnvFlags;
 /// extents     offset i64 -> length i64 · shelf i64 · body id
 /// ```
 final class Tables implements AutoCloseable {
+    private static final String META = "meta";
+
     final Table meta;
     final Table chains;
     final Table dropped;
@@ -50,35 +57,81 @@ final class Tables implements AutoCloseable {
     private volatile boolean closed;
     private final Queue<Tx> idleReads = new ConcurrentLinkedQueue<>();
 
-    private Tables(Env<ByteBuffer> env, int readersMax) {
+    private Tables(Env<ByteBuffer> env, int readersMax, Function<String, Table> opened) {
         this.env = env;
         this.readersMax = readersMax;
         readers = new Semaphore(readersMax);
-        meta = table("meta");
-        chains = table("chains");
-        dropped = table("dropped");
-        index = table("index");
-        tombstones = table("tombstones");
-        log = table("log");
-        outcomes = table("outcomes");
-        bodies = table("bodies");
-        missing = table("missing");
-        condemned = table("condemned");
-        extents = table("extents");
+        meta = opened.apply(META);
+        chains = opened.apply("chains");
+        dropped = opened.apply("dropped");
+        index = opened.apply("index");
+        tombstones = opened.apply("tombstones");
+        log = opened.apply("log");
+        outcomes = opened.apply("outcomes");
+        bodies = opened.apply("bodies");
+        missing = opened.apply("missing");
+        condemned = opened.apply("condemned");
+        extents = opened.apply("extents");
     }
 
+    /// Every table.
+    List<Table> all() {
+        return List.of(meta, chains, dropped, index, tombstones, log, outcomes, bodies, missing,
+                condemned, extents);
+    }
+
+    /// Opens what is there, or makes an empty disk.
+    ///
+    /// @throws DamageException when something is there, but not the tables of this format
+    /// @throws StoreException when it is of another format
     static Tables open(Path directory, LmdbSettings settings) {
         Env<ByteBuffer> env = Env.create(ByteBufferProxy.PROXY_OPTIMAL)
                 .setMapSize(settings.mapBytes())
                 .setMaxDbs(16)
                 .setMaxReaders(settings.readersMax() + 2)
                 .open(directory.toFile(), EnvFlags.MDB_NOTLS, EnvFlags.MDB_NORDAHEAD);
-        return new Tables(env, settings.readersMax());
+        try {
+            Set<String> names = env.getDbiNames().stream()
+                    .map(name -> new String(name, StandardCharsets.UTF_8))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            return names.isEmpty() ? create(env, settings) : openKnown(env, settings, names);
+        } catch (RuntimeException e) {
+            env.close();
+            throw e;
+        }
     }
 
-    private Table table(String name) {
-        Dbi<ByteBuffer> dbi = env.openDbi(name, DbiFlags.MDB_CREATE);
-        return new Table(dbi);
+    /// In one transaction: a disk has all of its tables and an identity, or nothing.
+    private static Tables create(Env<ByteBuffer> env, LmdbSettings settings) {
+        try (Txn<ByteBuffer> txn = env.txnWrite()) {
+            Tables tables = new Tables(env, settings.readersMax(), name -> new Table(name,
+                    env.openDbi(txn, name.getBytes(StandardCharsets.UTF_8), null, false,
+                            DbiFlags.MDB_CREATE)));
+            StoredFormat.begin(new Tx(txn, Tx.newScratch()), tables.meta);
+            txn.commit();
+            return tables;
+        }
+    }
+
+    /// A table whose name was changed would be made anew by LMDB, empty, were it let.
+    private static Tables openKnown(
+            Env<ByteBuffer> env, LmdbSettings settings, Set<String> names) {
+        if (!names.contains(META)) {
+            throw new DamageException("the disk has no table " + META + " but " + names);
+        }
+        Table meta = new Table(META, env.openDbi(META));
+        try (Txn<ByteBuffer> txn = env.txnRead()) {
+            StoredFormat.check(new Tx(txn, Tx.newScratch()), meta);
+        }
+        Set<String> opened = new TreeSet<>();
+        Tables tables = new Tables(env, settings.readersMax(), name -> {
+            opened.add(name);
+            return names.contains(name) ? new Table(name, env.openDbi(name)) : null;
+        });
+        if (!opened.equals(names)) {
+            throw new DamageException("the disk has the tables " + names);
+        }
+        return tables;
     }
 
     /// A write transaction: by the one writer thread only (and while opening).
@@ -100,7 +153,7 @@ final class Tables implements AutoCloseable {
                 tx.txn().reset();
                 idleReads.add(tx);
             }
-        } catch (org.lmdbjava.LmdbException e) {
+        } catch (org.lmdbjava.LmdbException | DamageException e) {
             throw new StoreException("reading failed: " + e.getMessage(), e);
         } finally {
             readers.release();
@@ -120,13 +173,8 @@ final class Tables implements AutoCloseable {
     /// Bytes of LMDB's file that no table uses: what is written next goes there first.
     long freeBytes() {
         long pageBytes = env.stat().pageSize;
-        long inUse = read(tx -> all().mapToLong(table -> table.pages(tx)).sum());
+        long inUse = read(tx -> all().stream().mapToLong(table -> table.pages(tx)).sum());
         return Math.max(0, (env.info().lastPageNumber + 1 - inUse) * pageBytes);
-    }
-
-    private Stream<Table> all() {
-        return Stream.of(meta, chains, dropped, index, tombstones, log, outcomes, bodies, missing,
-                condemned, extents);
     }
 
     /// Waits for reads that run: LMDB's memory is unmapped with it.

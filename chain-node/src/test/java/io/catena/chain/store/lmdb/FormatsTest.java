@@ -1,10 +1,12 @@
 package io.catena.chain.store.lmdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.IndexDigest;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.wire.GarbageWire;
@@ -48,10 +50,54 @@ class FormatsTest {
 
     @Test
     void shouldKeepShelfRecords() {
-        ShelfRecord record = new ShelfRecord(9, Position.of(2, 5), true, false, 3, 0x77);
+        ShelfRecord record = new ShelfRecord(
+                9, Position.of(2, 5), true, false, 3, 0x77, new IndexDigest(4, 5, 6));
         assertThat(hex(record.encode())).isEqualTo("0000000000000009" + "0000000000000002"
-                + "0000000000000005" + "0100" + "0000000000000003" + "0000000000000077");
+                + "0000000000000005" + "0100" + "0000000000000003" + "0000000000000077"
+                + "0000000000000004" + "0000000000000005" + "0000000000000006");
         assertThat(ShelfRecord.decode(record.encode())).isEqualTo(record);
+    }
+
+    @Test
+    void shouldKeepTheChecksumOfRows() {
+        byte[] key = {1, 2};
+        byte[] value = {3};
+        assertThat(RowCrc.of(key, value)).isEqualTo(0xf130f21e);
+        byte[] row = {3, (byte) 0xf1, 0x30, (byte) 0xf2, 0x1e};
+        assertThat(RowCrc.verified(ByteBuffer.wrap(key), ByteBuffer.wrap(row)))
+                .isEqualTo(ByteBuffer.wrap(value));
+        for (byte[] wrong : List.of(new byte[] {4, (byte) 0xf1, 0x30, (byte) 0xf2, 0x1e},
+                new byte[3], new byte[0])) {
+            assertThatThrownBy(() -> RowCrc.verified(
+                    ByteBuffer.wrap(key), ByteBuffer.wrap(wrong)))
+                    .isInstanceOf(DamageException.class);
+        }
+        assertThatThrownBy(() -> RowCrc.verified(
+                ByteBuffer.wrap(new byte[] {1, 3}), ByteBuffer.wrap(row)))
+                .isInstanceOf(DamageException.class);
+    }
+
+    @Test
+    void shouldKeepTheHashOfIndexRecords() {
+        IndexRecord live = new IndexRecord.Live(new Version(Position.of(2, 5), Bytes.utf8("T"),
+                Bytes.utf8("value"), Optional.of(BODY), true));
+        IndexDigest digest =
+                new IndexHash().of(Bytes.utf8("key"), ByteBuffer.wrap(live.encode()));
+        assertThat(digest).isEqualTo(new IndexDigest(
+                1, 0x11351ee13f278d17L, 0x867decf4dba32ba4L));
+        IndexRecord dead = new IndexRecord.Tombstone(Position.of(2, 6));
+        assertThat(new IndexHash().of(Bytes.utf8("key"), ByteBuffer.wrap(dead.encode())))
+                .isEqualTo(IndexDigest.EMPTY);
+    }
+
+    @Test
+    void shouldAddDigestsInAnyOrderAndTakeThemBack() {
+        IndexDigest one = new IndexDigest(1, 7, -1);
+        IndexDigest two = new IndexDigest(1, -3, 2);
+        assertThat(one.plus(two)).isEqualTo(new IndexDigest(2, 5, 1)).isEqualTo(two.plus(one));
+        assertThat(one.plus(two).minus(one)).isEqualTo(two);
+        assertThat(one.plus(two).minus(two)).isEqualTo(one);
+        assertThat(one.minus(one)).isEqualTo(IndexDigest.EMPTY);
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -208,6 +209,34 @@ class LmdbBodiesTest {
             assertThat(test.disk.bodies().missing(TestDisk.CHAIN, 5)).isEmpty();
             assertThat(test.body(ref).orElseThrow()).isEqualTo(bytes);
             assertThat(DiskChecks.check(test.disk)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldVerifyAllBodiesInSlices() throws IOException {
+        try (TestDisk test = new TestDisk(directory)) {
+            for (int i = 1; i <= 10; i++) {
+                test.store(i, put("k" + i, "1", test.stage(bytes(PAGE + i, i), i)));
+            }
+            try (FileChannel file = FileChannel.open(
+                    directory.resolve("bodies.dat"), StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap(bytes(5, 77)), 3 * PAGE);
+            }
+            int bodies = 0;
+            int damaged = 0;
+            Optional<BodyId> after = Optional.empty();
+            do {
+                var slice = test.disk.bodies().verify(TestDisk.CHAIN, after, 2 * PAGE);
+                assertThat(slice.bodies()).isLessThanOrEqualTo(2);
+                bodies += slice.bodies();
+                damaged += slice.damaged();
+                after = slice.next();
+            } while (after.isPresent());
+            assertThat(bodies).isEqualTo(10);
+            assertThat(damaged).isEqualTo(1);
+            test.write(new Effect.Apply(0));
+            assertThat(test.disk.bodies().damage().found()).isEqualTo(1);
+            assertThat(test.disk.bodies().missing(TestDisk.CHAIN, 5)).hasSize(1);
         }
     }
 

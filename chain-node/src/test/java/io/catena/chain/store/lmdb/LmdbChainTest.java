@@ -208,6 +208,11 @@ class LmdbChainTest {
                     .isEqualTo(TestDisk.bytes(100, 1_499));
             assertThat(to.disk.bodies().missing(TestDisk.CHAIN, 10)).isEmpty();
             DiskChecks.check(to.disk);
+            from.store(1_501, delete("k0002"), put("k0003", "live"));
+            assertThat(to.chain.digestSeq()).hasValue(1_501);
+            assertThat(to.chain.digest(1_501)).isPresent()
+                    .isEqualTo(from.chain.digest(1_501)).isNotEqualTo(from.chain.digest(1_500));
+            assertThat(to.chain.verifyIndex()).isEqualTo(from.chain.verifyIndex());
         }
         try (TestDisk to = new TestDisk(otherDirectory)) {
             assertThat(to.chain.recovered().exact()).isTrue();

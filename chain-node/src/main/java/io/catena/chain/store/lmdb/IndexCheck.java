@@ -1,0 +1,49 @@
+package io.catena.chain.store.lmdb;
+
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.IndexDigest;
+import io.catena.protocol.wire.WireException;
+
+/// Walks a chain's index once: every row matches its checksum and can be decoded, the keys are in
+/// order, and all of it together is what the chain's record says: nothing is gone.
+final class IndexCheck {
+    private final IndexHash hash = new IndexHash();
+    private long bytes;
+
+    /// @throws DamageException when the index must not be believed
+    void check(Tx tx, IndexTree tree, ShelfRecord record) {
+        IndexDigest found;
+        try (IndexCursor cursor = tree.cursor(tx, record.shelf())) {
+            found = walk(cursor);
+        } catch (WireException e) {
+            throw new DamageException("a record of the index cannot be decoded", e);
+        }
+        if (!found.equals(record.digest())) {
+            throw new DamageException("the index holds " + found + ", and should hold "
+                    + record.digest());
+        }
+    }
+
+    private IndexDigest walk(IndexCursor cursor) {
+        IndexDigest found = IndexDigest.EMPTY;
+        Bytes before = null;
+        boolean more = cursor.seek(Bytes.EMPTY);
+        while (more) {
+            Bytes key = cursor.key();
+            if (before != null && before.compareTo(key) >= 0) {
+                throw new DamageException("the index is out of order behind " + before);
+            }
+            IndexRecord.decode(cursor.view(), 0);
+            found = found.plus(hash.of(key, cursor.view()));
+            bytes += key.length() + cursor.view().remaining();
+            before = key;
+            more = cursor.next();
+        }
+        return found;
+    }
+
+    /// Bytes of keys and records that were walked over.
+    long bytes() {
+        return bytes;
+    }
+}
