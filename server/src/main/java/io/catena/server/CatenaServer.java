@@ -69,6 +69,7 @@ final class CatenaServer {
     private static final int START_SECONDS_MAX = 60;
     private static final int STOP_SECONDS_MAX = 15;
     private static final int LEAVE_MILLIS_MAX = 2_000;
+    private static final int END_SECONDS_MAX = 2;
     private static final int LEAVE_TICK_MILLIS = 5;
     private static final int S3_IDLE_SECONDS = 300;
     private static final int GATEWAY_LOOPS =
@@ -291,6 +292,28 @@ final class CatenaServer {
         Runtime.getRuntime().halt(Main.FAILURE);
     }
 
+    /// Nothing here serves any more, and the lease is given back, so that the chains go on at once;
+    /// then the process ends, even if all that writes hangs with the disk, the log too.
+    private void endWithoutDisk(String reason) {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        Thread.ofPlatform().daemon().name("end").start(this::endSoon);
+        node.ifPresent(started -> started.diskFailed(reason));
+        session.map(MasterSession::giveBack).orElse(Future.succeededFuture()).onComplete(_ ->
+                halt("the disk cannot be relied on (" + reason + ")", null));
+    }
+
+    private void endSoon() {
+        try {
+            stopped.await(END_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(Main.FAILURE);
+    }
+
     /// Brings the cluster's state to the parts that act on it.
     private final class Views implements SessionListener {
         @Override
@@ -326,7 +349,7 @@ final class CatenaServer {
 
         @Override
         public void diskFailed(String reason) {
-            halt("the disk cannot be relied on (" + reason + ")", null);
+            endWithoutDisk(reason);
         }
 
         @Override

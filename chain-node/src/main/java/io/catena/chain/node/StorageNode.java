@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /// The chain replicas of one process on one disk: gives each its event loop, brings it what the
@@ -39,6 +40,8 @@ public final class StorageNode implements LinkListener {
     /// How often the disk is asked for its room. What can be written meanwhile is far less than the
     /// reserve.
     private static final long ROOM_MILLIS = 250;
+    /// A disk that does not end a flush within this hangs: no disk that works takes so long.
+    private static final long BUSY_NANOS_MAX = 10_000_000_000L;
 
     private final Vertx vertx;
     private final Member self;
@@ -51,6 +54,8 @@ public final class StorageNode implements LinkListener {
     private final Scrubber scrubber;
     private final ConcurrentSkipListMap<ChainId, ChainHost> hosts = new ConcurrentSkipListMap<>();
     private final LongSupplier leaseUntilNanos;
+    /// The disk is asked for its room: one question at a time.
+    private final AtomicBoolean asking = new AtomicBoolean();
 
     /// @param self this process' seat: its node and the incarnation that the master gave it
     /// @param leaseUntilNanos the lease from the master, by `System.nanoTime`; in the past when it
@@ -71,11 +76,21 @@ public final class StorageNode implements LinkListener {
         this.scrubber = new Scrubber(vertx, self, store, links, this::status,
                 listener::diskFailed, scrub);
         vertx.setPeriodic(SWEEP_MILLIS, _ -> store.sweep());
-        vertx.setPeriodic(ROOM_MILLIS, _ -> disk.executeBlocking(store::hasRoom, false)
-                .onComplete(this::room, failure -> diskFailed(failure.toString())));
+        vertx.setPeriodic(ROOM_MILLIS, _ -> watch());
+    }
+
+    /// Whether the disk moves at all, and has room.
+    private void watch() {
+        if (store.busyNanos() > BUSY_NANOS_MAX) {
+            listener.diskFailed("what was written was not durable after 10 s");
+        } else if (asking.compareAndSet(false, true)) {
+            disk.executeBlocking(store::hasRoom, false)
+                    .onComplete(this::room, failure -> listener.diskFailed(failure.toString()));
+        }
     }
 
     private void room(boolean room) {
+        asking.set(false);
         hosts.values().forEach(host -> host.room(room));
     }
 

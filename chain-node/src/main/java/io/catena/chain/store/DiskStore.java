@@ -23,6 +23,9 @@ public interface DiskStore extends AutoCloseable {
     /// recovery are kept going with.
     boolean hasRoom();
 
+    /// How long what is being made durable has been taking; 0 when nothing is. From any thread.
+    long busyNanos();
+
     /// Frees what is due: condemned bodies after the readers' grace, staged bodies nobody went on
     /// with. Called about once a second; carried out by the store's own thread.
     void sweep();

@@ -1,6 +1,7 @@
 package io.catena.chain.store.lmdb;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,8 @@ final class GroupCommit implements AutoCloseable {
     private final DataFile file;
     private final Thread thread;
     private volatile String failure;
+    /// When the group under way was begun; none: nothing is being made durable.
+    private volatile OptionalLong begunNanos = OptionalLong.empty();
 
     GroupCommit(Tables tables, Ids ids, BodyTable bodies, DataFile file, String name) {
         this.tables = tables;
@@ -52,6 +55,12 @@ final class GroupCommit implements AutoCloseable {
     /// Why this disk cannot be written any more; null while it can.
     String failure() {
         return failure;
+    }
+
+    /// How long the group under way has been taking.
+    long busyNanos() {
+        OptionalLong begun = begunNanos;
+        return begun.isPresent() ? System.nanoTime() - begun.getAsLong() : 0;
     }
 
     /// Answered when it is durable; at once when the disk is closed.
@@ -82,12 +91,14 @@ final class GroupCommit implements AutoCloseable {
 
     private void carryOut(List<Job> group) {
         if (failure == null) {
+            begunNanos = OptionalLong.of(System.nanoTime());
             try {
                 commit(group);
             } catch (Exception | Error e) {
                 failure = "the disk failed: " + e;
                 LOG.error("a group of {} writes failed; this disk takes no more", group.size(), e);
             }
+            begunNanos = OptionalLong.empty();
         }
         for (Job job : group) {
             answer(job, failure);

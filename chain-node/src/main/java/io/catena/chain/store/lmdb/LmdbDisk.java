@@ -226,6 +226,11 @@ public final class LmdbDisk implements DiskStore {
         });
     }
 
+    @Override
+    public long busyNanos() {
+        return writer.busyNanos();
+    }
+
     /// On a full disk slow readers of what was replaced give way.
     private long graceMillis() {
         return hasRoom() ? settings.readGraceMillis()
