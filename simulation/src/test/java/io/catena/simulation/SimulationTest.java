@@ -18,7 +18,7 @@ class SimulationTest {
             "configuration: append", "configuration: promote", "configuration: remove",
             "configuration: restart", "joined", "BeginJoin", "StartCopy", "StoreChunk",
             "StoreOutcomes", "EndCopy", "MarkWhole", "ReadLog", "ReadChunk", "Lookup",
-            "reply: Unknown", "reply: TooFewReplicas", "reply: Busy", "reply: Refused",
+            "ReadUsage", "reply: Used", "reply: Unknown", "reply: TooFewReplicas", "reply: Busy", "reply: Refused",
             "reply: NoSpace", "fault: CRASH_ALL", "fault: PAUSE", "fault: ISOLATE",
             "fault: LEADER_CHANGES", "fault: LEADER_CUT_OFF", "fault: LEADER_SPLIT_OFF",
             "fault: MASTERS_CRASH",
