@@ -114,7 +114,7 @@ enum Mistake {
         }
     },
     /// A new leader knows of no grants but its own, and waits for nobody.
-    NEWLEADER(400) {
+    NEWLEADER(600) {
         @Override
         Seams seams() {
             return new Seams() {
@@ -250,7 +250,7 @@ enum Mistake {
         }
     },
     /// Who becomes the query tail knows only what its successor told it to be committed.
-    WEAKTAIL(1_500) {
+    WEAKTAIL(2_500) {
         @Override
         Seams seams() {
             return new WeakTail();
@@ -388,7 +388,7 @@ enum Mistake {
         }
     },
     /// What a copy replaces still counts.
-    COUNTSTWICE(400) {
+    COUNTSTWICE(60) {
         @Override
         Seams seams() {
             return store(chance -> new SimStore(chance) {
@@ -400,7 +400,7 @@ enum Mistake {
         }
     },
     /// Sums leave out what is committed and not applied.
-    THINSUM(100) {
+    THINSUM(10) {
         @Override
         Seams seams() {
             return store(chance -> new SimStore(chance) {

@@ -164,7 +164,8 @@ final class FakeChains implements Chains {
             int at = range.delimiter().isEmpty()
                     ? -1 : key.indexOf(range.delimiter(), range.prefix().length());
             if (at < 0) {
-                entries.add(new ScanEntry.Item(key, left.get(key).truncated(range.valueBytesMax())));
+                entries.add(new ScanEntry.Item(
+                        key, left.get(key).truncated(range.valueBytesMax())));
                 left = held.tailMap(key.concat(Bytes.wrap(new byte[1])));
             } else {
                 Bytes common = key.slice(0, at + range.delimiter().length());

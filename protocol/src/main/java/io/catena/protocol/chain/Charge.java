@@ -10,7 +10,7 @@ package io.catena.protocol.chain;
 public record Charge(long scope, int objects, int versions, long bytes) {
     public Charge {
         if (objects < 0 || objects > 1 || versions < 0 || versions > 1 || bytes < 0) {
-            throw new IllegalArgumentException("a record counts as %d objects, %d versions, %d bytes"
+            throw new IllegalArgumentException("a charge of %d objects, %d versions, %d bytes"
                     .formatted(objects, versions, bytes));
         }
     }

@@ -55,7 +55,7 @@ final class ChainReader {
     /// How many bytes the index has, all of them verified.
     long verifyIndex(Tx tx) {
         IndexCheck check = new IndexCheck();
-        check.check(tx, index, record(tx));
+        check.check(tx, tables, index, record(tx));
         return check.bytes();
     }
 
