@@ -92,6 +92,7 @@ final class BulkLoad {
         if (failures.incrementAndGet() > FAILURES_MAX) {
             done.completeExceptionally(new AssertionError(key + ": " + reason));
         } else {
+            System.getLogger("keys").log(System.Logger.Level.DEBUG, () -> key + ": " + reason);
             client.vertx().setTimer(PAUSE_MILLIS, _ -> put(server, key));
         }
     }

@@ -1,11 +1,9 @@
 package io.catena.server.system;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /// How long pages of a bucket's listing take, one after the other.
 final class Pages {
@@ -95,12 +93,13 @@ final class Pages {
 
     long nanos(Kind kind, int server) {
         long startNanos = System.nanoTime();
-        SignedClient.Answer answer = ask(server, HttpMethod.GET, kind.query(count));
+        SignedClient.Answer answer =
+                client.ask(server, HttpMethod.GET, "/" + bucket, kind.query(count));
         long nanos = System.nanoTime() - startNanos;
         int lines = lines(answer.body().toString(), kind);
         if (answer.status() != 200 || lines != kind.lines) {
-            throw new AssertionError("%s of %s: %d with %d lines".formatted(
-                    kind, bucket, answer.status(), lines));
+            throw new AssertionError("%s of %s: %d with %d lines: %.200s".formatted(
+                    kind, bucket, answer.status(), lines, answer.body()));
         }
         return nanos;
     }
@@ -112,13 +111,7 @@ final class Pages {
 
     /// What the bucket says how many objects it has.
     long objects() {
-        return Long.parseLong(
-                ask(0, HttpMethod.HEAD, "").headers().get("x-catena-object-count"));
-    }
-
-    private SignedClient.Answer ask(int server, HttpMethod method, String query) {
-        return client.send(server, method, "/" + bucket, query, Buffer.buffer())
-                .toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+        return Long.parseLong(client.ask(0, HttpMethod.HEAD, "/" + bucket, "").objects());
     }
 
     double millis(Kind kind, int percent) {

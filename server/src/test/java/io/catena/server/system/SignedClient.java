@@ -19,6 +19,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -26,7 +28,9 @@ import javax.crypto.spec.SecretKeySpec;
 /// connections, and signature version 4 over what must be signed and no more.
 final class SignedClient implements AutoCloseable {
     /// An answer with its whole body.
-    record Answer(int status, Map<String, String> headers, Buffer body) {}
+    ///
+    /// @param objects how many a bucket has; only of HEAD
+    record Answer(int status, String objects, Buffer body) {}
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
@@ -61,6 +65,16 @@ final class SignedClient implements AutoCloseable {
         return vertx;
     }
 
+    /// As [#send], from any thread but an event loop.
+    Answer ask(int server, HttpMethod method, String path, String query) {
+        CompletableFuture<Answer> answered = new CompletableFuture<>();
+        vertx.runOnContext(_ -> send(server, method, path, query, Buffer.buffer())
+                .onComplete(answered::complete, answered::completeExceptionally));
+        return answered.orTimeout(2 * TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).join();
+    }
+
+    /// To be called on an event loop: elsewhere a body may have come before anybody asks for it.
+    ///
     /// @param path and `query` percent-encoded, parameters sorted, each with `=`
     Future<Answer> send(int server, HttpMethod method, String path, String query, Buffer body) {
         URI endpoint = endpoints.get(server);
@@ -76,8 +90,7 @@ final class SignedClient implements AutoCloseable {
         }
         return http.request(options).compose(request -> request.send(body))
                 .compose(response -> response.body().map(bytes -> new Answer(
-                        response.statusCode(), Map.of("x-catena-object-count",
-                                String.valueOf(response.getHeader("x-catena-object-count"))),
+                        response.statusCode(), response.getHeader("x-catena-object-count"),
                         bytes)));
     }
 
