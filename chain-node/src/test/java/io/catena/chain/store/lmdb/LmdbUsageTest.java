@@ -1,7 +1,6 @@
 package io.catena.chain.store.lmdb;
 
 import static io.catena.chain.store.lmdb.TestDisk.delete;
-import static io.catena.chain.store.lmdb.TestDisk.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catena.chain.replica.Effect;
@@ -37,6 +36,11 @@ class LmdbUsageTest {
                 false, true, Optional.of(new Charge(scope, 1, 1, bytes)));
     }
 
+    private static Mutation.Put free(String key) {
+        return new Mutation.Put(Bytes.utf8(key), Bytes.EMPTY, Bytes.utf8("v"), Optional.empty(),
+                false, true);
+    }
+
     private static Usage usage(TestDisk test, long scope) {
         return usage(test, scope, new TreeMap<>());
     }
@@ -66,12 +70,12 @@ class LmdbUsageTest {
         Map<Long, Usage> expected = Map.of(BUCKET, new Usage(1, 1, 7), OTHER, new Usage(1, 1, 0));
         try (TestDisk test = new TestDisk(directory)) {
             assertThat(usage(test, BUCKET)).isEqualTo(Usage.NONE);
-            test.store(1, counted("a", BUCKET, 10), counted("b", BUCKET, 20), put("c", "free"));
+            test.store(1, counted("a", BUCKET, 10), counted("b", BUCKET, 20), free("c"));
             assertThat(usage(test, BUCKET)).isEqualTo(new Usage(2, 2, 30));
             test.store(2, counted("a", BUCKET, 7), delete("b"), delete("none"));
             assertThat(usage(test, BUCKET)).isEqualTo(new Usage(1, 1, 7));
             test.store(3, counted("c", OTHER, 0), counted("d", OTHER, 4));
-            test.append(4, put("d", "counts no more"));
+            test.append(4, free("d"));
             test.append(5, counted("d", BUCKET, 1));
             test.append(6, delete("d"));
             test.write(new Effect.Apply(6));
