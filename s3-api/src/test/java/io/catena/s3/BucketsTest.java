@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
@@ -49,6 +50,26 @@ final class BucketsTest {
         server.client.deleteBucket(b -> b.bucket("music"));
         assertThatThrownBy(() -> server.client.headBucket(b -> b.bucket("music")))
                 .isInstanceOf(NoSuchBucketException.class);
+    }
+
+    @Test
+    void shouldTellWhatTheObjectsComeToWhenAsked() {
+        server.client.createBucket(b -> b.bucket("music"));
+        server.client.putObject(b -> b.bucket("music").key("a"), RequestBody.fromString("xy"));
+        server.client.putObject(b -> b.bucket("music").key("b"), RequestBody.fromString("z"));
+
+        assertThat(head("false").firstMatchingHeader("x-catena-object-count")).isEmpty();
+        SdkHttpResponse usage = head("true");
+        assertThat(usage.firstMatchingHeader("x-catena-object-count")).contains("2");
+        assertThat(usage.firstMatchingHeader("x-catena-version-count")).contains("2");
+        assertThat(usage.firstMatchingHeader("x-catena-bytes-used")).contains("3");
+        assertThatThrownBy(() -> head("yes")).isInstanceOfSatisfying(S3Exception.class,
+                e -> assertThat(e.statusCode()).isEqualTo(400));
+    }
+
+    private SdkHttpResponse head(String usage) {
+        return server.client.headBucket(b -> b.bucket("music").overrideConfiguration(
+                o -> o.putHeader("x-catena-usage", usage))).sdkHttpResponse();
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.catena.client.object.UploadListing;
 import io.catena.client.object.UploadPart;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
@@ -205,6 +206,13 @@ final class MemoryObjectStorage implements ObjectStorage {
         }
         objects.get(bucket.id()).remove(key);
         return Future.succeededFuture();
+    }
+
+    @Override
+    public synchronized Future<Usage> usage(BucketRecord bucket, ReadLevel level) {
+        return Future.succeededFuture(objects.get(bucket.id()).values().stream()
+                .map(object -> new Usage(1, 1, object.sizeBytes()))
+                .reduce(Usage.NONE, Usage::plus));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
@@ -41,6 +42,20 @@ record AnswerCheck(Truth truth, long fromSeq, long throughSeq) {
                     .formatted(range.prefix().toUtf8(), range.from().toUtf8(), positions(page),
                             fromSeq, throughSeq));
         }
+    }
+
+    void usage(long scope, Usage answer) {
+        boolean holds = Truth.within(
+                fromSeq, throughSeq, seq -> truth.usage(scope, seq).equals(answer));
+        if (!holds) {
+            throw new Violation("scope %d was said to come to %s, at no time from %d through %d: %s"
+                    .formatted(scope, answer, fromSeq, throughSeq,
+                            truth.usage(scope, throughSeq)));
+        }
+    }
+
+    void weakUsage(long scope, Usage answer) {
+        new AnswerCheck(truth, 0, throughSeq).usage(scope, answer);
     }
 
     private static List<String> positions(ClientReply.Page page) {

@@ -37,7 +37,7 @@ record Block<T>(T content, T written) {
     private static Mutation spoilt(Mutation mutation) {
         return switch (mutation) {
             case Mutation.Put put -> new Mutation.Put(put.key(), spoilt(put.tag()), put.value(),
-                    put.body(), put.holdsReferences(), put.releasesReplaced());
+                    put.body(), put.holdsReferences(), put.releasesReplaced(), put.charge());
             case Mutation.Delete delete -> new Mutation.Put(delete.key(), Bytes.utf8("1"),
                     Bytes.EMPTY, Optional.empty(), false, true);
         };
@@ -45,7 +45,7 @@ record Block<T>(T content, T written) {
 
     static Version spoilt(Version version) {
         return new Version(version.position(), spoilt(version.tag()), version.value(),
-                version.body(), version.holdsReferences());
+                version.body(), version.holdsReferences(), version.charge());
     }
 
     private static Bytes spoilt(Bytes tag) {

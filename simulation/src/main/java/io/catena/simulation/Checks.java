@@ -13,7 +13,8 @@ import java.util.TreeMap;
 /// - what is committed never goes back, and is the same everywhere;
 /// - it is durable, on the replica and on every member of the configuration it was committed in;
 /// - only members serve; a chain has one head in each epoch;
-/// - an index that says it is exact is the committed state at its position.
+/// - an index that says it is exact is the committed state at its position,
+///   and what it counted is what its records come to.
 final class Checks {
     private record HeadOf(ChainId chain, Epoch epoch) implements Comparable<HeadOf> {
         @Override
@@ -119,6 +120,11 @@ final class Checks {
         if (!store.exact() || !store.versions().equals(expected)) {
             throw new Violation("%s: index at %s is %s, committed was %s".formatted(
                     replica, store.applied(), store.versions(), expected));
+        }
+        var usage = truth(replica.chain).usage(store.applied().seq());
+        if (!store.usage().equals(usage)) {
+            throw new Violation("%s: what its index holds at %s it counted as %s, and is %s"
+                    .formatted(replica, store.applied(), store.usage(), usage));
         }
     }
 }

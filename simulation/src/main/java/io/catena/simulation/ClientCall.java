@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.RequestId;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
@@ -93,6 +94,8 @@ final class ClientCall {
                     new ClientMessage.Get(wish.chain(), epoch, get.key(), get.level());
             case Workload.Wish.Scan scan ->
                     new ClientMessage.Scan(wish.chain(), epoch, scan.range(), ReadLevel.STRONG);
+            case Workload.Wish.GetUsage get ->
+                    new ClientMessage.GetUsage(wish.chain(), epoch, get.scope(), get.level());
             case Workload.Wish.Write write -> new ClientMessage.Write(
                     wish.chain(), epoch, requestId, write.conditions(), write.mutations());
         };
@@ -152,6 +155,7 @@ final class ClientCall {
             case ClientReply.Missing _ ->
                     read((ClientMessage.Get) message, Optional.empty(), check);
             case ClientReply.Page r -> page((ClientMessage.Scan) message, r, check);
+            case ClientReply.Used r -> usage((ClientMessage.GetUsage) message, r.usage(), check);
             case ClientReply.Unknown _ -> {
                 unsettled = true;
                 again();
@@ -186,6 +190,15 @@ final class ClientCall {
             sightings.read(get.key(), answer, attemptNanos);
         } else {
             check.weakRead(get.key(), answer);
+        }
+        end(true);
+    }
+
+    private void usage(ClientMessage.GetUsage get, Usage usage, AnswerCheck check) {
+        if (get.level() instanceof ReadLevel.Strong) {
+            check.usage(get.scope(), usage);
+        } else {
+            check.weakUsage(get.scope(), usage);
         }
         end(true);
     }

@@ -4,15 +4,18 @@ import io.catena.chain.replica.Effect;
 import io.catena.chain.replica.Input;
 import io.catena.chain.replica.RecoveredReplica;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
 import io.catena.protocol.chain.Update;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ChainMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -37,6 +40,8 @@ class SimStore {
     private final Chance chance;
     private final int retainedUpdates;
     private final TreeMap<Bytes, Held> index = new TreeMap<>();
+    /// What the records of the index come to, by scope; kept up with each change of the index.
+    private final TreeMap<Long, Usage> usage = new TreeMap<>();
     final TreeMap<Long, Block<Update>> log = new TreeMap<>();
     private final List<ChainMessage.Outcome> outcomes = new ArrayList<>();
     private Position applied = Position.NONE;
@@ -138,6 +143,31 @@ class SimStore {
         return versions;
     }
 
+    /// What the store counted, of scopes that come to something.
+    TreeMap<Long, Usage> usage() {
+        TreeMap<Long, Usage> counted = new TreeMap<>(usage);
+        counted.values().removeIf(Usage.NONE::equals);
+        return counted;
+    }
+
+    /// The index holds this in place of what it held of the key.
+    private void hold(Bytes key, Held held) {
+        takeAway(index.put(key, held));
+        add(held);
+    }
+
+    private void add(Held held) {
+        held.version().flatMap(block -> block.written().charge()).ifPresent(charge ->
+                usage.merge(charge.scope(), charge.usage(), Usage::plus));
+    }
+
+    private void takeAway(Held held) {
+        if (held != null) {
+            held.version().flatMap(block -> block.written().charge()).ifPresent(charge ->
+                    usage.merge(charge.scope(), charge.usage(), Usage::minus));
+        }
+    }
+
     /// Makes a write durable.
     Input.DiskWritten write(Effect.DiskWrite write) {
         return switch (write) {
@@ -188,13 +218,12 @@ class SimStore {
         }
         switch (mutation) {
             case Mutation.Put put ->
-                    index.put(put.key(),
-                            new Held(position, Optional.of(Block.of(put.at(position)))));
+                    hold(put.key(), new Held(position, Optional.of(Block.of(put.at(position)))));
             case Mutation.Delete delete -> {
                 if (exact || !keepsTombstones()) {
-                    index.remove(delete.key());
+                    takeAway(index.remove(delete.key()));
                 } else {
-                    index.put(delete.key(), new Held(position, Optional.empty()));
+                    hold(delete.key(), new Held(position, Optional.empty()));
                 }
             }
         }
@@ -233,16 +262,31 @@ class SimStore {
         chunk.items().forEach(item -> lacking.put(item.key(), item.version()));
         var range = chunk.last() ? index.tailMap(chunk.after(), false)
                 : index.subMap(chunk.after(), false, chunk.through(), true);
-        range.entrySet().removeIf(entry -> !lacking.containsKey(entry.getKey())
-                && entry.getValue().version().isPresent()
-                && entry.getValue().position().seq() <= chunk.applied());
+        List<Bytes> gone = range.entrySet().stream()
+                .filter(entry -> !lacking.containsKey(entry.getKey())
+                        && entry.getValue().version().isPresent()
+                        && entry.getValue().position().seq() <= chunk.applied())
+                .map(Map.Entry::getKey).toList();
+        gone.forEach(key -> takeAway(index.remove(key)));
         lacking.forEach((key, version) -> {
             Held there = index.get(key);
             if (there == null || there.position().seq() < version.position().seq()) {
-                index.put(key, new Held(version.position(), Optional.of(Block.of(version))));
+                bring(key, new Held(version.position(), Optional.of(Block.of(version))));
             }
         });
         return new Input.ChunkStored(chunk.number());
+    }
+
+    private void bring(Bytes key, Held held) {
+        if (!copyTakesReplacedAway()) {
+            index.remove(key);
+        }
+        hold(key, held);
+    }
+
+    /// From what the records come to.
+    protected boolean copyTakesReplacedAway() {
+        return true;
     }
 
     private Input.DiskWritten storeOutcomes(ChainMessage.CopyOutcomes copied) {
@@ -262,6 +306,7 @@ class SimStore {
             case Effect.Lookup r -> lookUp(r);
             case Effect.ReadValue r -> new Input.ValueRead(r.ticket(), version(r.key()));
             case Effect.ScanIndex r -> scan(r);
+            case Effect.ReadUsage r -> new Input.UsageRead(r.ticket(), usage(r));
             case Effect.ReadChunk r -> new Input.ChunkRead(chunk(r.number(), r.after()));
             case Effect.ReadLog r -> new Input.LogRead(r.fromSeq(), updates(r.fromSeq()));
         };
@@ -280,6 +325,24 @@ class SimStore {
         Held held = index.get(key);
         return held == null || held.version().isEmpty() ? Optional.empty()
                 : Optional.of(checked(held.version().get()));
+    }
+
+    private Usage usage(Effect.ReadUsage read) {
+        Usage sum = usage.getOrDefault(read.scope(), Usage.NONE);
+        for (var change : read.overlay().entrySet()) {
+            Effect.Overlay newer = change.getValue();
+            if (newer.position().seq() > applied.seq()) {
+                sum = sum.minus(within(read.scope(), version(change.getKey())))
+                        .plus(within(read.scope(), newer.version()));
+            }
+        }
+        return sum;
+    }
+
+    /// What a version counts for in a scope.
+    static Usage within(long scope, Optional<Version> version) {
+        return version.flatMap(Version::charge).filter(charge -> charge.scope() == scope)
+                .map(Charge::usage).orElse(Usage.NONE);
     }
 
     private boolean holdsPrefix(Bytes prefix) {

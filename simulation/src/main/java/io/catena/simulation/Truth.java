@@ -5,6 +5,7 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.RequestId;
 import io.catena.protocol.chain.Update;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,20 @@ final class Truth {
         TreeMap<Bytes, Version> state = new TreeMap<>();
         changes.keySet().forEach(key -> version(key, seq).ifPresent(v -> state.put(key, v)));
         return state;
+    }
+
+    /// What the records of a scope came to at `seq`.
+    Usage usage(long scope, long seq) {
+        return changes.keySet().stream().map(key -> SimStore.within(scope, version(key, seq)))
+                .reduce(Usage.NONE, Usage::plus);
+    }
+
+    /// What the records of all scopes came to, where that is something.
+    TreeMap<Long, Usage> usage(long seq) {
+        TreeMap<Long, Usage> usage = new TreeMap<>();
+        state(seq).values().forEach(version -> version.charge().ifPresent(charge ->
+                usage.merge(charge.scope(), charge.usage(), Usage::plus)));
+        return usage;
     }
 
     /// Whether `holds` at any position of the window.

@@ -2,6 +2,7 @@ package io.catena.simulation;
 
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ReadLevel;
@@ -22,9 +23,13 @@ final class Workload {
 
         record Scan(ChainId chain, ScanRange range) implements Wish {}
 
+        record GetUsage(ChainId chain, long scope, ReadLevel level) implements Wish {}
+
         record Write(ChainId chain, List<Condition> conditions, List<Mutation> mutations)
                 implements Wish {}
     }
+
+    private static final int SCOPES = 3;
 
     private final World world;
     private final Chance chance;
@@ -44,8 +49,10 @@ final class Workload {
         Bytes key = key();
         ChainId chain = world.shape.chainOf(key);
         int dice = chance.below(100);
-        if (dice < 38) {
+        if (dice < 34) {
             return new Wish.Get(chain, key, level());
+        } else if (dice < 38) {
+            return new Wish.GetUsage(chain, chance.below(SCOPES), level());
         } else if (dice < 48) {
             return scan(chain);
         } else if (dice < 72) {
@@ -87,9 +94,18 @@ final class Workload {
     }
 
     private Mutation put(Bytes key) {
-        Bytes tag = Bytes.utf8(Long.toString(world.nextTicket()));
+        long number = world.nextTicket();
+        Bytes tag = Bytes.utf8(Long.toString(number));
         Bytes value = Bytes.wrap(new byte[chance.below(200)]);
-        return new Mutation.Put(key, tag, value, Optional.empty(), false, true);
+        return new Mutation.Put(
+                key, tag, value, Optional.empty(), false, true, charge(number, value.length()));
+    }
+
+    /// Most values count; a key goes from scope to scope.
+    private static Optional<Charge> charge(long number, long bytes) {
+        long scope = number % (SCOPES + 1);
+        return scope == SCOPES ? Optional.empty()
+                : Optional.of(new Charge(scope, 1, (int) (number / 7 % 2), bytes));
     }
 
     private Condition condition(Bytes key) {

@@ -84,7 +84,8 @@ enum Mistake {
                         read.put(at.toString(), nowNanos);
                     }
                     boolean reads = input instanceof Input.Asked
-                            || input instanceof Input.ValueRead || input instanceof Input.Scanned;
+                            || input instanceof Input.ValueRead || input instanceof Input.Scanned
+                            || input instanceof Input.UsageRead;
                     return reads ? read.getOrDefault(at.toString(), nowNanos) : nowNanos;
                 }
             };
@@ -113,7 +114,7 @@ enum Mistake {
         }
     },
     /// A new leader knows of no grants but its own, and waits for nobody.
-    NEWLEADER(400) {
+    NEWLEADER(600) {
         @Override
         Seams seams() {
             return new Seams() {
@@ -249,7 +250,7 @@ enum Mistake {
         }
     },
     /// Who becomes the query tail knows only what its successor told it to be committed.
-    WEAKTAIL(1_500) {
+    WEAKTAIL(2_500) {
         @Override
         Seams seams() {
             return new WeakTail();
@@ -384,6 +385,33 @@ enum Mistake {
                     return new MasterMessage.Report(report.whole(), List.of(), report.stoodDown());
                 }
             };
+        }
+    },
+    /// What a copy replaces still counts.
+    COUNTSTWICE(60) {
+        @Override
+        Seams seams() {
+            return store(chance -> new SimStore(chance) {
+                @Override
+                protected boolean copyTakesReplacedAway() {
+                    return false;
+                }
+            });
+        }
+    },
+    /// Sums leave out what is committed and not applied.
+    THINSUM(10) {
+        @Override
+        Seams seams() {
+            return store(chance -> new SimStore(chance) {
+                @Override
+                Input.DiskRead read(Effect.DiskRead read) {
+                    return super.read(read instanceof Effect.ReadUsage usage
+                            ? new Effect.ReadUsage(
+                                    usage.ticket(), usage.scope(), new TreeMap<>())
+                            : read);
+                }
+            });
         }
     },
     /// A scan shows the index without what is committed and not applied.

@@ -28,6 +28,8 @@ final class ClientReads {
 
     private record WantPage(ClientMessage.Scan scan, ReadLevel level) implements Want {}
 
+    private record WantUsage(long scope, ReadLevel level) implements Want {}
+
     private record Waiting(long ticket, Want want, long sinceNanos) {}
 
     private final ReplicaState state;
@@ -76,6 +78,10 @@ final class ClientReads {
         ask(ticket, new WantPage(scan, scan.level()));
     }
 
+    void usage(long ticket, ClientMessage.GetUsage get) {
+        ask(ticket, new WantUsage(get.scope(), get.level()));
+    }
+
     private void ask(long ticket, Want want) {
         if (atDisk.size() + asking.size() + nextAsking.size() >= state.settings.readsWaitingMax()) {
             state.reply(ticket, new ClientReply.Busy("too many reads wait"));
@@ -100,7 +106,7 @@ final class ClientReads {
     private boolean isClean(Want want) {
         return switch (want) {
             case WantValue value -> !state.log.isDirty(value.key());
-            case WantPage _ -> state.log.uncommitted() == 0;
+            case WantPage _, WantUsage _ -> state.log.uncommitted() == 0;
         };
     }
 
@@ -151,6 +157,10 @@ final class ClientReads {
                 state.emit(new Effect.ScanIndex(
                         ticket, range, state.log.overlay(range.prefix(), seq)));
             }
+            case WantUsage usage -> {
+                atDisk.put(ticket, want);
+                state.emit(new Effect.ReadUsage(ticket, usage.scope(), state.log.overlay(seq)));
+            }
         }
     }
 
@@ -176,6 +186,13 @@ final class ClientReads {
         if (want != null) {
             finish(scanned.ticket(), want.level(),
                     new ClientReply.Page(scanned.entries(), scanned.next()));
+        }
+    }
+
+    void usageRead(Input.UsageRead read) {
+        Want want = atDisk.remove(read.ticket());
+        if (want != null) {
+            finish(read.ticket(), want.level(), new ClientReply.Used(read.usage()));
         }
     }
 

@@ -79,6 +79,11 @@ public sealed interface Effect {
     record ScanIndex(long ticket, ScanRange range, SortedMap<Bytes, Overlay> overlay)
             implements DiskRead {}
 
+    /// What the records of a scope come to, in the index with `overlay` laid over it as for
+    /// [ScanIndex]: answered by [Input.UsageRead].
+    record ReadUsage(long ticket, long scope, SortedMap<Bytes, Overlay> overlay)
+            implements DiskRead {}
+
     /// A key's change that is committed but perhaps not yet in the index.
     record Overlay(Position position, Optional<Version> version) {}
 

@@ -6,6 +6,7 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.Update;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ChainMessage;
 import io.catena.protocol.message.ClientMessage;
@@ -95,6 +96,9 @@ public sealed interface Input {
     /// Answer to [Effect.ScanIndex].
     record Scanned(long ticket, List<ScanEntry> entries, Optional<Bytes> next)
             implements DiskRead {}
+
+    /// Answer to [Effect.ReadUsage].
+    record UsageRead(long ticket, Usage usage) implements DiskRead {}
 
     /// Answer to [Effect.ReadChunk].
     record ChunkRead(ChainMessage.CopyChunk chunk) implements DiskRead {}

@@ -119,6 +119,7 @@ public final class Replica {
             case Input.LookedUp i -> onLookedUp(i);
             case Input.ValueRead i -> reads.valueRead(i);
             case Input.Scanned i -> reads.scanned(i);
+            case Input.UsageRead i -> reads.usageRead(i);
             case Input.ChunkRead i -> copy().ifPresent(c -> c.chunkRead(i.chunk()));
             case Input.LogRead i -> copy().ifPresent(c -> c.logRead(i));
         }
@@ -242,6 +243,7 @@ public final class Replica {
         switch (message) {
             case ClientMessage.Get get -> reads.get(ticket, get);
             case ClientMessage.Scan scan -> reads.scan(ticket, scan);
+            case ClientMessage.GetUsage get -> reads.usage(ticket, get);
             case ClientMessage.Write write -> head().ifPresentOrElse(
                     head -> writes.ask(head, ticket, write),
                     () -> state.askAnother(ticket, "not the head"));

@@ -207,6 +207,17 @@ final class ReplicaLog {
         return overlay;
     }
 
+    /// What lies over the index, for all keys, at `seq`.
+    SortedMap<Bytes, Effect.Overlay> overlay(long seq) {
+        SortedMap<Bytes, Effect.Overlay> overlay = new TreeMap<>();
+        for (long unapplied = applied.seq() + 1; unapplied <= seq; unapplied++) {
+            for (Mutation mutation : get(unapplied).mutations()) {
+                overlay.computeIfAbsent(mutation.key(), key -> at(key, seq).orElseThrow());
+            }
+        }
+        return overlay;
+    }
+
     void invariants() {
         Invariant.check(floor <= applied.seq() && applied.seq() <= applyAsked
                         && applyAsked <= committed && committed <= durable && durable <= end.seq(),

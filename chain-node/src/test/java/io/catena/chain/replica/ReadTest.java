@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.message.ChainMessage;
+import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +54,48 @@ class ReadTest {
         middle.receive(C, new ChainMessage.CommittedAnswer(1, 1));
 
         assertThat(tag(middle.reply(ticket))).isEqualTo("t1");
+    }
+
+    private static Effect.ReadUsage readUsage(Driven replica) {
+        return replica.take().stream().filter(Effect.ReadUsage.class::isInstance)
+                .map(Effect.ReadUsage.class::cast).findFirst().orElseThrow();
+    }
+
+    @Test
+    void shouldSumWhatIsCommittedButNotWhatIsDirty() {
+        Driven middle = dirty();
+        long ticket = middle.ask(
+                new ClientMessage.GetUsage(Driven.CHAIN, middle.epoch(), 5, ReadLevel.STRONG));
+        assertThat(middle.takeSent(C)).containsExactly(new ChainMessage.CommittedQuery(1));
+
+        middle.receive(C, new ChainMessage.CommittedAnswer(1, 1));
+        Effect.ReadUsage read = readUsage(middle);
+        assertThat(read.scope()).isEqualTo(5);
+        assertThat(read.overlay()).containsOnlyKeys(KEY);
+        assertThat(read.overlay().get(KEY).position().seq()).isEqualTo(1);
+        middle.step(new Input.UsageRead(ticket, new Usage(1, 2, 3)));
+
+        assertThat(middle.reply(ticket))
+                .contains(new ClientReply.Used(new Usage(1, 2, 3)));
+    }
+
+    @Test
+    void shouldLayNothingOverSumsThatHaveAllThatIsCommitted() {
+        Driven middle = dirty().receive(C, new ChainMessage.Acknowledge(2)).applied(2);
+        middle.take();
+        middle.ask(new ClientMessage.GetUsage(Driven.CHAIN, middle.epoch(), 5, ReadLevel.STRONG));
+
+        assertThat(readUsage(middle).overlay()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseSumsWithoutALease() {
+        Driven middle = dirty().receive(C, new ChainMessage.Acknowledge(2));
+        long ticket = middle.ask(
+                new ClientMessage.GetUsage(Driven.CHAIN, middle.epoch(), 5, ReadLevel.STRONG));
+        middle.after(LONG_NANOS).step(new Input.UsageRead(ticket, Usage.NONE));
+
+        assertThat(middle.reply(ticket)).containsInstanceOf(ClientReply.TooStale.class);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
 import io.catena.protocol.chain.Update;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ChainMessage;
 import java.util.ArrayList;
@@ -127,6 +128,8 @@ final class ScenarioDisk {
                     lookup.prefixes().stream().map(this::holdsPrefix).toList());
             case Effect.ReadValue read -> new Input.ValueRead(read.ticket(), version(read.key()));
             case Effect.ScanIndex scan -> scan(scan);
+            // No story has records that count.
+            case Effect.ReadUsage read -> new Input.UsageRead(read.ticket(), Usage.NONE);
             case Effect.ReadChunk read -> new Input.ChunkRead(chunk(read.number(), read.after()));
             case Effect.ReadLog read -> new Input.LogRead(read.fromSeq(), logFrom(read.fromSeq()));
         };

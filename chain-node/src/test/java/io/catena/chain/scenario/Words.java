@@ -105,6 +105,8 @@ final class Words {
             case Effect.ReadValue effect -> "read " + effect.key().toUtf8();
             case Effect.ScanIndex effect -> "scan, laid over it: ["
                     + keys(effect.overlay().keySet()) + "]";
+            case Effect.ReadUsage effect -> "read usage " + effect.scope() + ", laid over it: ["
+                    + keys(effect.overlay().keySet()) + "]";
             case Effect.ReadChunk effect -> "read chunk " + effect.number();
             case Effect.ReadLog effect -> "read the log from " + effect.fromSeq();
         };
@@ -125,6 +127,7 @@ final class Words {
             case ClientReply.Missing _ -> "missing";
             case ClientReply.Page r -> "page " + r.entries().stream()
                     .map(entry -> entry.key().toUtf8()).collect(Collectors.joining(" "));
+            case ClientReply.Used r -> "used " + r.usage();
             case ClientReply.AskAnother r -> "ask another: " + r.reason();
             case ClientReply.TooStale r -> "too stale: " + r.reason();
             case ClientReply.Busy r -> "busy: " + r.reason();

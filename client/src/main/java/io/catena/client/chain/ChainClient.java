@@ -12,6 +12,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.RequestId;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.BodyReply;
@@ -77,6 +78,12 @@ public final class ChainClient implements Chains {
     public Future<ClientReply.Page> scan(ChainId chain, ScanRange range, ReadLevel level) {
         return read(chain, epoch -> new ClientMessage.Scan(chain, epoch, range, level))
                 .map(ClientReply.Page.class::cast);
+    }
+
+    @Override
+    public Future<Usage> usage(ChainId chain, long scope, ReadLevel level) {
+        return read(chain, epoch -> new ClientMessage.GetUsage(chain, epoch, scope, level))
+                .map(reply -> ((ClientReply.Used) reply).usage());
     }
 
     private Future<ClientReply> read(ChainId chain, Function<Epoch, ClientMessage> message) {

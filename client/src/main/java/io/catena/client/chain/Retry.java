@@ -28,7 +28,7 @@ public sealed interface Retry {
     static Retry after(ClientReply reply, int attempt, long elapsedMillis, long budgetMillis) {
         return switch (reply) {
             case ClientReply.Stored _, ClientReply.Refused _, ClientReply.Found _,
-                    ClientReply.Missing _, ClientReply.Page _ -> new Done();
+                    ClientReply.Missing _, ClientReply.Page _, ClientReply.Used _ -> new Done();
             case ClientReply.AskAnother r -> again(attempt, elapsedMillis, budgetMillis,
                     StorageException.Kind.UNAVAILABLE, r.reason());
             case ClientReply.TooStale r -> again(attempt, elapsedMillis,

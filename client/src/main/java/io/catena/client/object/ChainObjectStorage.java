@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
@@ -92,7 +93,7 @@ public final class ChainObjectStorage implements ObjectStorage {
                     lengthBytes, wallMillis.getAsLong(), attributes, location);
             return blocks.orCleanUp(location, new GuardedWrite(chains, home)
                     .inBucket(bucket).whenPut(recordKey, condition)
-                    .change(manifest.put(recordKey)).run())
+                    .change(manifest.putObject(recordKey)).run())
                     .map(_ -> manifest.toObject(key));
         });
     }
@@ -124,6 +125,14 @@ public final class ChainObjectStorage implements ObjectStorage {
     public Future<Listing> list(
             BucketRecord bucket, ListingRequest request, ReadLevel level) {
         return new ObjectLister(chains, bucket, request, level).run();
+    }
+
+    @Override
+    public Future<Usage> usage(BucketRecord bucket, ReadLevel level) {
+        List<Future<Usage>> parts = ObjectLister.chainsOf(bucket).stream()
+                .map(chain -> chains.usage(chain, bucket.id(), level)).toList();
+        return Future.all(parts).map(_ -> parts.stream().map(Future::result)
+                .reduce(Usage.NONE, Usage::plus));
     }
 
     @Override

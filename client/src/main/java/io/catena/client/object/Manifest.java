@@ -1,6 +1,7 @@
 package io.catena.client.object;
 
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Version;
@@ -43,13 +44,24 @@ record Manifest(
         return out.toBytes();
     }
 
-    /// The mutation that makes this what `recordKey` holds.
-    Mutation.Put put(Bytes recordKey) {
+    /// The mutation that makes this the object of `recordKey`, which its bucket counts.
+    Mutation.Put putObject(Bytes recordKey) {
+        return put(recordKey, Optional.of(
+                new Charge(RecordKeys.bucketId(recordKey), 1, 1, sizeBytes)));
+    }
+
+    /// The mutation that makes this the part of `recordKey`: nothing counts it before it is an
+    /// object's.
+    Mutation.Put putPart(Bytes recordKey) {
+        return put(recordKey, Optional.empty());
+    }
+
+    private Mutation.Put put(Bytes recordKey, Optional<Charge> charge) {
         Optional<io.catena.protocol.chain.BodyRef> body =
                 location instanceof Location.Attached attached
                         ? Optional.of(attached.body()) : Optional.empty();
         return new Mutation.Put(recordKey, Bytes.utf8(attributes.etag()), encode(), body,
-                location.refersToRecords(), true);
+                location.refersToRecords(), true, charge);
     }
 
     private static void checksum(WireWriter out, Checksum checksum) {

@@ -3,6 +3,7 @@ package io.catena.client.object;
 import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.vertx.core.Future;
@@ -93,6 +94,10 @@ public interface ObjectStorage {
     /// A page of objects: each shard's part as fresh as the level says; strong: linearizable for
     /// each shard.
     Future<Listing> list(BucketRecord bucket, ListingRequest request, ReadLevel level);
+
+    /// What the bucket's objects come to; uploads under way do not count. Exact, and each shard's
+    /// part as fresh as the level says; strong: linearizable for each shard.
+    Future<Usage> usage(BucketRecord bucket, ReadLevel level);
 
     /// Starts a multipart upload.
     Future<Upload> createUpload(

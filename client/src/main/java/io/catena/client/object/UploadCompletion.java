@@ -115,7 +115,7 @@ final class UploadCompletion {
                         StorageException.Kind.NO_SUCH_UPLOAD)
                 .inBucket(bucket)
                 .whenPut(objectKey, condition)
-                .change(manifest.put(objectKey))
+                .change(manifest.putObject(objectKey))
                 .change(new Mutation.Delete(uploadKey, false))
                 .change(new Mutation.Put(
                         RecordKeys.completion(bucket.id(), upload.uploadId()), Bytes.EMPTY,

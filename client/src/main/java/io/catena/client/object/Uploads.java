@@ -81,7 +81,7 @@ final class Uploads {
             return blocks.orCleanUp(location, new GuardedWrite(chains, home)
                     .when(new Condition.Present(recordKey(bucket, upload)),
                             StorageException.Kind.NO_SUCH_UPLOAD)
-                    .change(manifest.put(partKey)).change(put(bucket, upload)).run())
+                    .change(manifest.putPart(partKey)).change(put(bucket, upload)).run())
                     .map(_ -> new UploadPart(number, lengthBytes, now, attributes.etag(),
                             attributes.checksum()));
         });

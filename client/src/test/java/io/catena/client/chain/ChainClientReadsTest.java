@@ -10,6 +10,7 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
@@ -98,6 +99,17 @@ final class ChainClientReadsTest {
         assertThat(asked).containsExactly(
                 new ClientMessage.Get(CHAIN, new Epoch(1), KEY, eventual),
                 new ClientMessage.Get(CHAIN, new Epoch(1), KEY, ReadLevel.STRONG));
+    }
+
+    @Test
+    void shouldAskForWhatAScopeComesTo() {
+        here = _ -> new ClientReply.Used(new Usage(1, 2, 3));
+
+        Usage usage = await(client -> client.usage(CHAIN, 5, ReadLevel.STRONG));
+
+        assertThat(usage).isEqualTo(new Usage(1, 2, 3));
+        assertThat(asked).containsExactly(
+                new ClientMessage.GetUsage(CHAIN, new Epoch(1), 5, ReadLevel.STRONG));
     }
 
     @Test

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Usage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +70,41 @@ class ChainObjectStorageTest {
         test.tidyUp();
         assertThat(test.chains.namedBodies()).isZero();
         assertThat(test.find("key")).isEmpty();
+    }
+
+    private Usage usage(ReadLevel level) {
+        return test.await(() -> test.storage.usage(test.bucket, level));
+    }
+
+    @Test
+    void shouldCountObjectsOverAllShards() {
+        assertThat(usage(ReadLevel.STRONG)).isEqualTo(Usage.NONE);
+        long sum = 0;
+        for (int i = 0; i < 20; i++) {
+            test.put("key" + i, bytes(100 * i));
+            sum += 100 * i;
+        }
+        assertThat(usage(ReadLevel.STRONG)).isEqualTo(new Usage(20, 20, sum));
+        test.put("key1", bytes(5 * BLOCK));
+        test.await(() -> test.storage.delete(test.bucket, Bytes.utf8("key2"), Optional.empty()));
+        assertThat(usage(ReadLevel.STRONG))
+                .isEqualTo(new Usage(19, 19, sum + 5 * BLOCK - 100 - 200));
+        ReadLevel eventual = new ReadLevel.Eventual();
+        usage(eventual);
+        assertThat(test.chains.levels).endsWith(eventual, eventual);
+    }
+
+    @Test
+    void shouldCountAnUploadWhenItIsAnObject() {
+        Upload upload = test.createUpload("key");
+        test.putPart(upload, 1, bytes(3_000));
+        test.putPart(upload, 2, bytes(10));
+        assertThat(usage(ReadLevel.STRONG)).isEqualTo(Usage.NONE);
+        test.await(() -> test.storage.completeUpload(test.bucket, upload,
+                List.of(new ObjectStorage.PartChoice(1, "p1"),
+                        new ObjectStorage.PartChoice(2, "p2")),
+                _ -> StorageFixture.attributes("made"), PutCondition.NONE));
+        assertThat(usage(ReadLevel.STRONG)).isEqualTo(new Usage(1, 1, 3_010));
     }
 
     @Test

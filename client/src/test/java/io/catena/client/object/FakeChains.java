@@ -7,12 +7,14 @@ import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.invariant.Invariant;
 import io.catena.protocol.message.BodyMessage;
@@ -162,7 +164,8 @@ final class FakeChains implements Chains {
             int at = range.delimiter().isEmpty()
                     ? -1 : key.indexOf(range.delimiter(), range.prefix().length());
             if (at < 0) {
-                entries.add(new ScanEntry.Item(key, cut(left.get(key), range.valueBytesMax())));
+                entries.add(new ScanEntry.Item(
+                        key, left.get(key).truncated(range.valueBytesMax())));
                 left = held.tailMap(key.concat(Bytes.wrap(new byte[1])));
             } else {
                 Bytes common = key.slice(0, at + range.delimiter().length());
@@ -173,10 +176,13 @@ final class FakeChains implements Chains {
         return new ClientReply.Page(entries, Optional.empty());
     }
 
-    private static Version cut(Version version, int most) {
-        return new Version(version.position(), version.tag(),
-                version.value().slice(0, Math.min(most, version.value().length())),
-                version.body(), version.holdsReferences());
+    @Override
+    public Future<Usage> usage(ChainId chain, long scope, ReadLevel level) {
+        levels.add(level);
+        return later(chain, () -> records.get(chain).values().stream()
+                .flatMap(version -> version.charge().stream())
+                .filter(charge -> charge.scope() == scope).map(Charge::usage)
+                .reduce(Usage.NONE, Usage::plus));
     }
 
     @Override

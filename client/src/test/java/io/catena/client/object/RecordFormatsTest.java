@@ -32,7 +32,7 @@ class RecordFormatsTest {
 
     private static void check(Location location, String tail) {
         Manifest manifest = new Manifest(0x3333, 7, attributes(), location);
-        Mutation.Put put = manifest.put(Bytes.utf8("key"));
+        Mutation.Put put = manifest.putPart(Bytes.utf8("key"));
         assertThat(put.value()).hasToString(HEAD + tail);
         assertThat(put.tag()).isEqualTo(Bytes.utf8("e"));
         assertThat(Manifest.decode(CHAIN, put.at(Position.of(1, 1)))).isEqualTo(manifest);

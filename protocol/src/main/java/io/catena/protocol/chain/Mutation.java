@@ -17,11 +17,18 @@ public sealed interface Mutation {
             Bytes value,
             Optional<BodyRef> body,
             boolean holdsReferences,
-            boolean releasesReplaced)
+            boolean releasesReplaced,
+            Optional<Charge> charge)
             implements Mutation {
+        /// Of a version that counts for nothing.
+        public Put(Bytes key, Bytes tag, Bytes value, Optional<BodyRef> body,
+                boolean holdsReferences, boolean releasesReplaced) {
+            this(key, tag, value, body, holdsReferences, releasesReplaced, Optional.empty());
+        }
+
         /// The version that this makes when sequenced at `position`.
         public Version at(Position position) {
-            return new Version(position, tag, value, body, holdsReferences);
+            return new Version(position, tag, value, body, holdsReferences, charge);
         }
     }
 

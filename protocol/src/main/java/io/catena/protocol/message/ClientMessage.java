@@ -43,4 +43,9 @@ public sealed interface ClientMessage {
     /// To any serving replica: a page of keys, as they stood at one committed position.
     record Scan(ChainId chain, Epoch epoch, ScanRange range, ReadLevel level)
             implements ClientMessage {}
+
+    /// To any serving replica: what the records of a scope on this chain come to, as they stood at
+    /// one committed position.
+    record GetUsage(ChainId chain, Epoch epoch, long scope, ReadLevel level)
+            implements ClientMessage {}
 }

@@ -4,6 +4,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.ScanEntry;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,9 @@ public sealed interface ClientReply {
             entries = List.copyOf(entries);
         }
     }
+
+    /// What the records of a scope on this chain come to.
+    record Used(Usage usage) implements ClientReply {}
 
     /// This replica cannot answer now (not serving, not the head, another epoch): nothing happened,
     /// ask another replica, with a fresh configuration when `epoch` is newer than yours.

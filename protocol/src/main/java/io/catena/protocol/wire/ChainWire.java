@@ -2,8 +2,10 @@ package io.catena.protocol.wire;
 
 import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
+import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.Member;
@@ -16,6 +18,8 @@ import io.catena.protocol.chain.Update;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ChainMessage;
 import io.catena.protocol.message.Envelope;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// The chain's vocabulary and messages as bytes. Ids are stable: a message keeps its number for
 /// good, a changed layout gets a new one.
@@ -25,13 +29,19 @@ import io.catena.protocol.message.Envelope;
 /// member      node i32 · incarnation i64          position   epoch i64 · seq i64
 /// request id  i64 · i64                           body id    i64 · i64
 /// body ref    body id · length i32 · crc32c i32
-/// version     position · tag bytes · value bytes · optional body ref · holds-references flag
+/// charge      scope i64 · objects u8 · versions u8 · bytes i64
+/// version     position · tag bytes · value bytes · optional body ref
+///             · flags u8 (1 holds references, 2 has a charge) · if it has one: charge
 /// mutation    1 put: key · tag · value · optional body ref · holds · releases
 ///             2 delete: key · releases
+///             3 put as 1 · charge
 /// update      position · request id · list of mutation
 /// message     id u8 · fields in the record's order
 /// ```
 public final class ChainWire {
+    private static final int HOLDS_REFERENCES = 1;
+    private static final int HAS_CHARGE = 2;
+
     private ChainWire() {}
 
     public static byte[] encode(Envelope envelope) {
@@ -154,19 +164,46 @@ public final class ChainWire {
 
     public static void version(WireWriter out, Version version) {
         position(out, version.position()).bytes(version.tag()).bytes(version.value())
-                .optional(version.body(), ChainWire::bodyRef).bool(version.holdsReferences());
+                .optional(version.body(), ChainWire::bodyRef)
+                .u8((version.holdsReferences() ? HOLDS_REFERENCES : 0)
+                        | (version.charge().isPresent() ? HAS_CHARGE : 0));
+        version.charge().ifPresent(charge -> charge(out, charge));
     }
 
     public static Version version(WireReader in) {
-        return new Version(
-                position(in), in.bytes(), in.bytes(), in.optional(ChainWire::bodyRef), in.bool());
+        Position position = position(in);
+        Bytes tag = in.bytes();
+        Bytes value = in.bytes();
+        Optional<BodyRef> body = in.optional(ChainWire::bodyRef);
+        int flags = in.u8();
+        if ((flags & ~(HOLDS_REFERENCES | HAS_CHARGE)) != 0) {
+            throw new WireException("unknown flags of a version " + flags);
+        }
+        return new Version(position, tag, value, body, (flags & HOLDS_REFERENCES) != 0,
+                (flags & HAS_CHARGE) == 0 ? Optional.empty() : Optional.of(charge(in)));
+    }
+
+    private static void charge(WireWriter out, Charge charge) {
+        out.i64(charge.scope()).u8(charge.objects()).u8(charge.versions()).i64(charge.bytes());
+    }
+
+    private static Charge charge(WireReader in) {
+        try {
+            return new Charge(in.i64(), in.u8(), in.u8(), in.i64());
+        } catch (IllegalArgumentException e) {
+            throw new WireException(e.getMessage());
+        }
     }
 
     static void mutation(WireWriter out, Mutation mutation) {
         switch (mutation) {
-            case Mutation.Put put -> out.u8(1).bytes(put.key()).bytes(put.tag()).bytes(put.value())
-                    .optional(put.body(), ChainWire::bodyRef)
-                    .bool(put.holdsReferences()).bool(put.releasesReplaced());
+            case Mutation.Put put -> {
+                out.u8(put.charge().isPresent() ? 3 : 1)
+                        .bytes(put.key()).bytes(put.tag()).bytes(put.value())
+                        .optional(put.body(), ChainWire::bodyRef)
+                        .bool(put.holdsReferences()).bool(put.releasesReplaced());
+                put.charge().ifPresent(charge -> charge(out, charge));
+            }
             case Mutation.Delete delete ->
                     out.u8(2).bytes(delete.key()).bool(delete.releasesReplaced());
         }
@@ -175,11 +212,17 @@ public final class ChainWire {
     static Mutation mutation(WireReader in) {
         int kind = in.u8();
         return switch (kind) {
-            case 1 -> new Mutation.Put(in.bytes(), in.bytes(), in.bytes(),
-                    in.optional(ChainWire::bodyRef), in.bool(), in.bool());
+            case 1 -> put(in, _ -> Optional.empty());
             case 2 -> new Mutation.Delete(in.bytes(), in.bool());
+            case 3 -> put(in, rest -> Optional.of(charge(rest)));
             default -> throw new WireException("unknown mutation " + kind);
         };
+    }
+
+    private static Mutation.Put put(
+            WireReader in, Function<WireReader, Optional<Charge>> charge) {
+        return new Mutation.Put(in.bytes(), in.bytes(), in.bytes(),
+                in.optional(ChainWire::bodyRef), in.bool(), in.bool(), charge.apply(in));
     }
 
     public static void update(WireWriter out, Update update) {

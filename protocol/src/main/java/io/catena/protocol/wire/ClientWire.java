@@ -7,15 +7,19 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
 
 /// Client requests and replies as bytes; ids are stable, see [ChainWire].
 ///
 /// ```
-/// request     id u8 (1 write, 2 get, 3 scan) · chain i32 · epoch i64 · fields in the record's
-/// order condition   id u8 (1 absent, 2 present, 3 tag is, 4 position is, 5 prefix empty) · key ·
-/// operand level       1 strong | 2 eventual | 3 bounded: millis i64 · versions i64
+/// request     id u8 (1 write, 2 get, 3 scan, 4 get usage) · chain i32 · epoch i64 · fields in the
+///             record's order
+/// condition   id u8 (1 absent, 2 present, 3 tag is, 4 position is, 5 prefix empty) · key ·
+///             operand
+/// level       1 strong | 2 eventual | 3 bounded: millis i64 · versions i64
+/// usage       objects i64 · versions i64 · bytes i64
 /// scan entry  1 item: key · version | 2 common prefix: key
 /// reply       id u8 · fields in the record's order
 /// ```
@@ -33,6 +37,7 @@ public final class ClientWire {
             }
             case ClientMessage.Get m -> level(address(out.u8(2), m).bytes(m.key()), m.level());
             case ClientMessage.Scan m -> level(range(address(out.u8(3), m), m.range()), m.level());
+            case ClientMessage.GetUsage m -> level(address(out.u8(4), m).i64(m.scope()), m.level());
         }
         return out.toArray();
     }
@@ -47,6 +52,7 @@ public final class ClientWire {
                     in.list(ClientWire::condition), in.list(ChainWire::mutation));
             case 2 -> new ClientMessage.Get(chain, epoch, in.bytes(), level(in));
             case 3 -> new ClientMessage.Scan(chain, epoch, range(in), level(in));
+            case 4 -> new ClientMessage.GetUsage(chain, epoch, in.i64(), level(in));
             default -> throw new WireException("unknown client message " + id);
         };
         in.end();
@@ -154,6 +160,8 @@ public final class ClientWire {
             case ClientReply.Unknown r -> out.u8(10).text(r.reason());
             case ClientReply.Invalid r -> out.u8(11).text(r.reason());
             case ClientReply.TooStale r -> out.u8(12).text(r.reason());
+            case ClientReply.Used(Usage u) ->
+                    out.u8(13).i64(u.objects()).i64(u.versions()).i64(u.bytes());
         }
         return out.toArray();
     }
@@ -175,6 +183,7 @@ public final class ClientWire {
             case 10 -> new ClientReply.Unknown(in.text());
             case 11 -> new ClientReply.Invalid(in.text());
             case 12 -> new ClientReply.TooStale(in.text());
+            case 13 -> new ClientReply.Used(new Usage(in.i64(), in.i64(), in.i64()));
             default -> throw new WireException("unknown client reply " + id);
         };
         in.end();

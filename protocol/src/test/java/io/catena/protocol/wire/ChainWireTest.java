@@ -8,6 +8,7 @@ import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.Mutation;
@@ -33,9 +34,12 @@ class ChainWireTest {
     private static final Update UPDATE = new Update(AT, new RequestId(3, 4), List.of(
             new Mutation.Put(KEY, Bytes.utf8("t"), Bytes.utf8("v"), Optional.of(BODY), true, false),
             new Mutation.Delete(Bytes.utf8("gone"), true)));
+    private static final Charge CHARGE = new Charge(0x77, 1, 0, 0x88);
 
     static List<ChainMessage> messages() {
         Version version = new Version(AT, KEY, Bytes.EMPTY, Optional.of(BODY), true);
+        Version counted = new Version(
+                AT, KEY, Bytes.EMPTY, Optional.empty(), false, Optional.of(CHARGE));
         return List.of(
                 new ChainMessage.Hello(), new ChainMessage.At(AT, 5),
                 new ChainMessage.Append(UPDATE), new ChainMessage.DurableThrough(6),
@@ -43,7 +47,8 @@ class ChainWireTest {
                 new ChainMessage.CommittedAnswer(1, 2), new ChainMessage.JoinAt(AT, true),
                 new ChainMessage.CopyStart(AT, false),
                 new ChainMessage.CopyChunk(1, Bytes.EMPTY, KEY, false, 8,
-                        List.of(new ScanEntry.Item(KEY, version))),
+                        List.of(new ScanEntry.Item(KEY, version),
+                                new ScanEntry.Item(KEY, counted))),
                 new ChainMessage.CopyOutcomes(
                         2, List.of(new ChainMessage.Outcome(new RequestId(-1, 0), AT))),
                 new ChainMessage.CopyStored(2), new ChainMessage.CommittedThrough(7),
@@ -100,6 +105,35 @@ class ChainWireTest {
         assertThat(HexFormat.of().formatHex(
                 ChainWire.encode(envelope(new ChainMessage.JoinAt(AT, true)))))
                 .endsWith("08" + "0000000000000002" + "0000000000000009" + "01");
+    }
+
+    @Test
+    void shouldKeepTheLayoutOfWhatCounts() {
+        WireWriter mutation = new WireWriter();
+        ChainWire.mutation(mutation, new Mutation.Put(KEY, Bytes.EMPTY, Bytes.EMPTY,
+                Optional.empty(), false, true, Optional.of(CHARGE)));
+        assertThat(HexFormat.of().formatHex(mutation.toArray())).isEqualTo(
+                "03" + "00000003" + "6b6579" + "00000000" + "00000000" + "00" + "00" + "01"
+                + "0000000000000077" + "01" + "00" + "0000000000000088");
+        WireWriter version = new WireWriter();
+        ChainWire.version(version, new Version(
+                AT, KEY, Bytes.EMPTY, Optional.empty(), true, Optional.of(CHARGE)));
+        assertThat(HexFormat.of().formatHex(version.toArray())).endsWith("00000000" + "00" + "03"
+                + "0000000000000077" + "01" + "00" + "0000000000000088");
+    }
+
+    @Test
+    void shouldReadTheMutationThatCounts() {
+        WireWriter out = new WireWriter();
+        Mutation put = new Mutation.Put(KEY, Bytes.EMPTY, Bytes.EMPTY,
+                Optional.empty(), false, true, Optional.of(CHARGE));
+        ChainWire.mutation(out, put);
+        byte[] bytes = out.toArray();
+
+        assertThat(ChainWire.mutation(new WireReader(bytes))).isEqualTo(put);
+        bytes[bytes.length - 10] = 2;
+        assertThatThrownBy(() -> ChainWire.mutation(new WireReader(bytes)))
+                .isInstanceOf(WireException.class);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.RequestId;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
@@ -40,7 +41,8 @@ class ClientWireTest {
                 new ClientMessage.Get(CHAIN, EPOCH, KEY, ReadLevel.STRONG),
                 new ClientMessage.Get(CHAIN, EPOCH, KEY, new ReadLevel.Eventual()),
                 new ClientMessage.Scan(CHAIN, EPOCH, new ScanRange(
-                        KEY, Bytes.EMPTY, Bytes.utf8("/"), 7, 8, 9), new ReadLevel.Bounded(5, 6)));
+                        KEY, Bytes.EMPTY, Bytes.utf8("/"), 7, 8, 9), new ReadLevel.Bounded(5, 6)),
+                new ClientMessage.GetUsage(CHAIN, EPOCH, -3, ReadLevel.STRONG));
     }
 
     static List<ClientReply> replies() {
@@ -53,7 +55,8 @@ class ClientWireTest {
                 new ClientReply.AskAnother(EPOCH, "why"), new ClientReply.Busy("full"),
                 new ClientReply.TooFewReplicas(1, 2), new ClientReply.NoSpace(),
                 new ClientReply.Unknown("?"), new ClientReply.Invalid("no"),
-                new ClientReply.TooStale("no lease"));
+                new ClientReply.TooStale("no lease"),
+                new ClientReply.Used(new Usage(1, -2, Long.MAX_VALUE)));
     }
 
     @ParameterizedTest
@@ -105,6 +108,12 @@ class ClientWireTest {
         assertThat(HexFormat.of().formatHex(ClientWire.encode(
                 new ClientMessage.Get(CHAIN, EPOCH, KEY, new ReadLevel.Bounded(5, 6)))))
                 .endsWith("6b6579" + "03" + "0000000000000005" + "0000000000000006");
+        assertThat(HexFormat.of().formatHex(ClientWire.encode(
+                new ClientMessage.GetUsage(CHAIN, EPOCH, 5, ReadLevel.STRONG))))
+                .endsWith("04" + "00000001" + "0000000000000002" + "0000000000000005" + "01");
+        assertThat(HexFormat.of().formatHex(ClientWire.encode(
+                new ClientReply.Used(new Usage(1, 2, 3)))))
+                .isEqualTo("0d" + "0000000000000001" + "0000000000000002" + "0000000000000003");
         assertThat(HexFormat.of().formatHex(ClientWire.encode(new ClientReply.Stored(AT))))
                 .isEqualTo("01" + "0000000000000002" + "0000000000000009");
     }

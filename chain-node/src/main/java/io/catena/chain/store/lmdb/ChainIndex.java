@@ -5,17 +5,19 @@ import io.catena.protocol.chain.IndexDigest;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// A chain's index as its writer changes it, with the digest of what it holds; by the writer thread
-/// only. The digest is saved with the chain's record, in the transaction that changed the index.
+/// A chain's index as its writer changes it, with the digest of what it holds and what its records
+/// come to; by the writer thread only. Both are saved in the transaction that changed the index.
 final class ChainIndex {
     private final IndexTree tree;
     private final long shelf;
     private final IndexHash hash = new IndexHash();
+    private final ChainUsage usage;
     private IndexDigest digest;
 
-    ChainIndex(IndexTree tree, ShelfRecord record) {
+    ChainIndex(IndexTree tree, ChainUsage usage, ShelfRecord record) {
         this.tree = tree;
         this.shelf = record.shelf();
+        this.usage = usage;
         this.digest = record.digest();
     }
 
@@ -32,6 +34,7 @@ final class ChainIndex {
         byte[] bytes = record.encode();
         forget(tx, key);
         digest = digest.plus(hash.of(key, ByteBuffer.wrap(bytes)));
+        record.charge().ifPresent(usage::add);
         tree.put(tx, shelf, key, bytes);
     }
 
@@ -44,7 +47,13 @@ final class ChainIndex {
         ByteBuffer former = tree.view(tx, shelf, key);
         if (former != null) {
             digest = digest.minus(hash.of(key, former));
+            IndexRecord.decode(former, 0).charge().ifPresent(usage::takeAway);
         }
+    }
+
+    /// Saves what the records come to; to be called before the transaction ends.
+    void save(Tx tx) {
+        usage.save(tx);
     }
 
     IndexCursor cursor(Tx tx) {

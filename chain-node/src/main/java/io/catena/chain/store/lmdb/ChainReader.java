@@ -4,7 +4,9 @@ import io.catena.chain.replica.Effect;
 import io.catena.chain.replica.Input;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.ScanEntry;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ChainMessage;
 import java.nio.ByteBuffer;
@@ -37,6 +39,7 @@ final class ChainReader {
             case Effect.ReadValue value ->
                     new Input.ValueRead(value.ticket(), version(tx, value.key()));
             case Effect.ScanIndex scan -> scan(tx, scan);
+            case Effect.ReadUsage usage -> usage(tx, usage);
             case Effect.ReadChunk chunk -> new Input.ChunkRead(chunk(tx, chunk));
             case Effect.ReadLog log -> readLog(tx, log.fromSeq());
         };
@@ -52,7 +55,7 @@ final class ChainReader {
     /// How many bytes the index has, all of them verified.
     long verifyIndex(Tx tx) {
         IndexCheck check = new IndexCheck();
-        check.check(tx, index, record(tx));
+        check.check(tx, tables, index, record(tx));
         return check.bytes();
     }
 
@@ -87,6 +90,30 @@ final class ChainReader {
         try (IndexCursor cursor = index.cursor(tx, shelf.number())) {
             return new IndexScan(cursor, scan, record(tx).applied().seq()).run(scan.ticket());
         }
+    }
+
+    private Input.UsageRead usage(Tx tx, Effect.ReadUsage read) {
+        long applied = record(tx).applied().seq();
+        Usage usage = ChainUsage.of(tx, tables.usage, shelf.number(), read.scope());
+        for (var change : read.overlay().entrySet()) {
+            Effect.Overlay newer = change.getValue();
+            if (newer.position().seq() > applied) {
+                usage = usage.minus(within(read.scope(), indexed(tx, change.getKey())))
+                        .plus(within(read.scope(), newer.version()));
+            }
+        }
+        return new Input.UsageRead(read.ticket(), usage);
+    }
+
+    /// The version that the index has, without its value.
+    private Optional<Version> indexed(Tx tx, Bytes key) {
+        ByteBuffer view = index.view(tx, shelf.number(), key);
+        return view == null ? Optional.empty() : IndexRecord.decode(view, 0).visible();
+    }
+
+    private static Usage within(long scope, Optional<Version> version) {
+        return version.flatMap(Version::charge).filter(charge -> charge.scope() == scope)
+                .map(Charge::usage).orElse(Usage.NONE);
     }
 
     private ChainMessage.CopyChunk chunk(Tx tx, Effect.ReadChunk read) {

@@ -27,7 +27,8 @@ final class ChainWriter {
     ChainWriter(Shelf shelf, IndexTree index, BodyTable bodies, Tables tables,
             LmdbSettings settings) {
         this.shelf = shelf;
-        this.index = new ChainIndex(index, shelf.record());
+        this.index = new ChainIndex(
+                index, new ChainUsage(tables.usage, shelf.number()), shelf.record());
         this.bodies = bodies;
         this.tables = tables;
         this.settings = settings;
@@ -59,6 +60,7 @@ final class ChainWriter {
             case Effect.EndCopy _ -> endCopy(tx);
             case Effect.MarkWhole _ -> shelf.change(tx, shelf.record().withWhole(true));
         }
+        index.save(tx);
         if (!shelf.record().digest().equals(index.digest())) {
             shelf.change(tx, shelf.record().withDigest(index.digest()));
         }

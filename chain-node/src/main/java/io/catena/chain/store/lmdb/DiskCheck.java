@@ -85,7 +85,7 @@ final class DiskCheck {
 
     private void chain(IndexCheck check, ChainId chain, ShelfRecord record) {
         try {
-            check.check(tx, index, record);
+            check.check(tx, tables, index, record);
         } catch (DamageException e) {
             LOG.warn("the index of chain {} is damaged ({}): it will be filled anew",
                     chain.value(), e.getMessage());

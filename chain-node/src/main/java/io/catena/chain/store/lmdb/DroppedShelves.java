@@ -29,7 +29,8 @@ final class DroppedShelves {
         }
         byte[] prefix = shelf.get();
         boolean all = clearIndex(tx, prefix) & clearBodies(tx, prefix);
-        for (Table table : List.of(tables.log, tables.outcomes, tables.tombstones)) {
+        for (Table table : List.of(
+                tables.usage, tables.log, tables.outcomes, tables.tombstones)) {
             List<byte[]> rows = slice(tx, table, prefix);
             rows.forEach(row -> table.delete(tx, row));
             all &= rows.size() < SLICE_ROWS;

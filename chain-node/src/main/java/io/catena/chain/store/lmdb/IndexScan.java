@@ -93,21 +93,12 @@ final class IndexScan {
     private Optional<Version> version(Bytes key) {
         Effect.Overlay newer = overlay.get(key);
         if (newer != null && newer.position().seq() > applied) {
-            return newer.version().map(this::truncated);
+            return newer.version().map(v -> v.truncated(range.valueBytesMax()));
         }
         if (!indexKey.equals(Optional.of(key))) {
             return Optional.empty();
         }
         return IndexRecord.decode(index.view(), range.valueBytesMax()).visible();
-    }
-
-    private Version truncated(Version version) {
-        if (version.value().length() <= range.valueBytesMax()) {
-            return version;
-        }
-        return new Version(version.position(), version.tag(),
-                version.value().slice(0, range.valueBytesMax()), version.body(),
-                version.holdsReferences());
     }
 
     private void add(ScanEntry entry, int extraBytes) {

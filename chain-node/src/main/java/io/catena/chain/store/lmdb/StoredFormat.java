@@ -16,7 +16,7 @@ import java.util.HexFormat;
 /// | version | what changed |
 /// |---|---|
 /// | 1 | the first; rows without checksums, no digest of the index; nobody's data, not read |
-/// | 2 | each row has its checksum; ShelfRecord has the index' digest |
+/// | 2 | each row has its checksum; ShelfRecord has the index' digest, `usage` sums |
 final class StoredFormat {
     static final int VERSION = 2;
 

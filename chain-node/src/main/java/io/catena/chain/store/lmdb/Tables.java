@@ -27,6 +27,7 @@ import org.lmdbjava.Txn;
 /// chains      chain i32 -> ShelfRecord
 /// dropped     shelf or space i64 -> nothing: rows of it are still to be cleared
 /// index       space i64 · piece of a key -> IndexRecord, or link (see IndexTree)
+/// usage       shelf i64 · scope i64 -> sums (see ChainUsage)
 /// tombstones  shelf i64 · seq i64 · n i32 -> key of a tombstone in the index, while a copy runs
 /// log         shelf i64 · seq i64 -> update as in ChainWire
 /// outcomes    shelf i64 · seq i64 -> request id · epoch i64
@@ -42,6 +43,7 @@ final class Tables implements AutoCloseable {
     final Table chains;
     final Table dropped;
     final Table index;
+    final Table usage;
     final Table tombstones;
     final Table log;
     final Table outcomes;
@@ -65,6 +67,7 @@ final class Tables implements AutoCloseable {
         chains = opened.apply("chains");
         dropped = opened.apply("dropped");
         index = opened.apply("index");
+        usage = opened.apply("usage");
         tombstones = opened.apply("tombstones");
         log = opened.apply("log");
         outcomes = opened.apply("outcomes");
@@ -76,8 +79,8 @@ final class Tables implements AutoCloseable {
 
     /// Every table.
     List<Table> all() {
-        return List.of(meta, chains, dropped, index, tombstones, log, outcomes, bodies, missing,
-                condemned, extents);
+        return List.of(meta, chains, dropped, index, usage, tombstones, log, outcomes, bodies,
+                missing, condemned, extents);
     }
 
     /// Opens what is there, or makes an empty disk.

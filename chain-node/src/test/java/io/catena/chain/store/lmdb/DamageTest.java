@@ -14,6 +14,7 @@ import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Position;
+import io.catena.protocol.chain.Usage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -192,6 +193,19 @@ class DamageTest {
         try (TestDisk test = new TestDisk(whole)) {
             assertThat(test.disk.damage().lostChains()).isEmpty();
             assertThat(test.chain.recovered().whole()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldNotBelieveSumsThatTheRecordsDoNotComeTo() throws IOException {
+        try (TestDisk test = new TestDisk(whole)) {
+            long shelf = test.disk.shelfNumber(TestDisk.CHAIN).orElseThrow();
+            change(test, tx -> test.disk.tables().usage.put(tx, Keys.of(shelf, 1),
+                    ChainUsage.encode(new Usage(1, 0, 0))));
+        }
+        try (TestDisk test = new TestDisk(whole)) {
+            assertThat(test.disk.damage().lostChains()).containsExactly(TestDisk.CHAIN);
+            assertThat(test.disk.damage().isSetAside()).isFalse();
         }
     }
 

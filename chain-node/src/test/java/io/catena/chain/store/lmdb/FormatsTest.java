@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.IndexDigest;
 import io.catena.protocol.chain.Position;
+import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.wire.GarbageWire;
+import io.catena.protocol.wire.WireException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,6 +40,32 @@ class FormatsTest {
         IndexRecord dead = new IndexRecord.Tombstone(Position.of(2, 6));
         assertThat(hex(dead.encode())).isEqualTo("02" + "0000000000000002" + "0000000000000006");
         assertThat(IndexRecord.decode(ByteBuffer.wrap(dead.encode()))).isEqualTo(dead);
+    }
+
+    @Test
+    void shouldKeepIndexRecordsThatCount() {
+        IndexRecord live = new IndexRecord.Live(new Version(Position.of(2, 5), Bytes.utf8("T"),
+                Bytes.utf8("value"), Optional.of(BODY), false,
+                Optional.of(new Charge(0x77, 1, 0, 0x88))));
+        assertThat(hex(live.encode())).isEqualTo("01" + "0000000000000002" + "0000000000000005"
+                + "06" + "0000000000000011" + "0000000000000022" + "00000033" + "00000044"
+                + "0000000000000077" + "01" + "00" + "0000000000000088"
+                + "0001" + "54" + "76616c7565");
+        assertThat(IndexRecord.decode(ByteBuffer.wrap(live.encode()))).isEqualTo(live);
+        byte[] wrong = live.encode();
+        wrong[50] = 2;
+        assertThatThrownBy(() -> IndexRecord.decode(ByteBuffer.wrap(wrong)))
+                .isInstanceOf(WireException.class);
+    }
+
+    @Test
+    void shouldKeepRowsOfUsage() {
+        byte[] row = ChainUsage.encode(new Usage(1, 2, 3));
+        assertThat(hex(row)).isEqualTo(
+                "0000000000000001" + "0000000000000002" + "0000000000000003");
+        assertThat(ChainUsage.decode(ByteBuffer.wrap(row))).isEqualTo(new Usage(1, 2, 3));
+        assertThatThrownBy(() -> ChainUsage.decode(ByteBuffer.allocate(23)))
+                .isInstanceOf(DamageException.class);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.RequestId;
@@ -127,14 +128,19 @@ final class TestDisk implements AutoCloseable {
         return new Update(Position.of(1, seq), new RequestId(3, seq), List.of(mutations));
     }
 
+    /// Counts, in one of a few scopes: whoever opens the disk again compares the sums.
     static Mutation.Put put(String key, String value) {
         return new Mutation.Put(Bytes.utf8(key), Bytes.utf8("tag"), Bytes.utf8(value),
-                Optional.empty(), false, true);
+                Optional.empty(), false, true, charge(value));
+    }
+
+    private static Optional<Charge> charge(String value) {
+        return Optional.of(new Charge(value.length() % 3, 1, 1, value.length()));
     }
 
     static Mutation.Put put(String key, String value, BodyRef body) {
         return new Mutation.Put(Bytes.utf8(key), Bytes.utf8("tag"), Bytes.utf8(value),
-                Optional.of(body), false, true);
+                Optional.of(body), false, true, charge(value));
     }
 
     static Mutation.Put putReferring(String key, String value) {
