@@ -32,7 +32,7 @@ class FrameConnectionTest {
     private static final int REFUSE = 4;
     private static final String HOST = "127.0.0.1";
     private static final TransportSettings SETTINGS = new TransportSettings(
-            "test", 1 << 20, 8, 4 << 20, 100, 3, 2_000);
+            "test", 1 << 20, 8, 4 << 20, 100, 3, 15_000);
 
     private final Vertx vertx = Vertx.vertx();
     private Authority authority;
@@ -255,7 +255,7 @@ class FrameConnectionTest {
     @Test
     void shouldCloseAConnectionThatSendsAnOversizeFrame() throws Exception {
         TransportSettings generous = new TransportSettings(
-                "test", 2 << 20, 8, 4 << 20, 100, 3, 2_000);
+                "test", 2 << 20, 8, 4 << 20, 100, 3, 15_000);
         FrameConnection connection = Await.result(client(generous, authority.node(2))
                 .connect(HOST, listening.port(), new Recorder()));
         connection.send(7, Buffer.buffer(new byte[(1 << 20) + 1]));

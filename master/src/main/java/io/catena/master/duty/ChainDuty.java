@@ -40,7 +40,11 @@ public final class ChainDuty {
     ///     tried again, but still be in the log
     private record Proposal(Epoch epoch, List<Member> removed, boolean settled) {}
 
-    private record Whole(Member reporter, JoiningWhole report) {}
+    private record Whole(Member reporter, JoiningWhole report) {
+        static Whole later(Whole known, Whole fresh) {
+            return known.report().epoch().compareTo(fresh.report().epoch()) > 0 ? known : fresh;
+        }
+    }
 
     private record Absence(NodeId node, long untilNanos) {}
 
@@ -65,7 +69,9 @@ public final class ChainDuty {
 
     /// A heartbeat of `reporter` says this.
     public void onReport(Member reporter, MasterMessage.Report report, long nowNanos) {
-        report.whole().forEach(whole -> reports.put(whole.chain(), new Whole(reporter, whole)));
+        // Former query tails repeat what they said of earlier epochs.
+        report.whole().forEach(whole -> reports.merge(
+                whole.chain(), new Whole(reporter, whole), Whole::later));
         standDowns.onReport(reporter, report, nowNanos);
     }
 

@@ -157,6 +157,22 @@ class ChainDutyTest {
                 .extracting(ChainConfiguration::members).isEqualTo(List.of(A, B, C));
     }
 
+    /// A former query tail repeats what it said of an earlier epoch with each heartbeat, perhaps
+    /// always just before the leader looks.
+    @Test
+    void shouldNotLetAnOldWordHideTheQueryTails() {
+        startChain(A, B);
+        grantAt(2 * SECOND, A, B, C);
+        ChainConfiguration joining = plan(2 * SECOND).getFirst();
+        apply(new Command.ChangeChain(joining));
+        duty.onReport(B, new Report(List.of(new JoiningWhole(CHAIN, joining.epoch(), C)),
+                List.of(), List.of()), 2 * SECOND);
+        duty.onReport(A, new Report(List.of(new JoiningWhole(CHAIN, new Epoch(1), B)),
+                List.of(), List.of()), 2 * SECOND);
+        assertThat(plan(2 * SECOND)).singleElement()
+                .extracting(ChainConfiguration::members).isEqualTo(List.of(A, B, C));
+    }
+
     /// All heartbeats at one moment; `accuser` accuses `accused` in the present epoch.
     private void heartbeats(long nowNanos, Member accuser, Member accused) {
         Epoch epoch = state.chains().get(CHAIN).value().epoch();

@@ -7,13 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// A bucket of many keys behaves like one of ten thousand: `scripts/bench-keys`. The pages of both
 /// are taken in turn, so that what else the machine does meets both.
-@EnabledIfSystemProperty(named = "catena.keys.count", matches = "[1-9][0-9]*0000")
+@Tag("nightly")
 final class KeysSystemTest {
     private static final System.Logger LOG = System.getLogger("keys");
     private static final long FEW = 10_000;
