@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// A bucket of many keys behaves like one of ten thousand: `scripts/bench-keys`. The pages of both
