@@ -92,7 +92,7 @@ enum Mistake {
         }
     },
     /// The master removes who may still serve.
-    NOWAIT(100) {
+    NOWAIT(1_000) {
         @Override
         Seams seams() {
             return new Seams() {
@@ -138,7 +138,7 @@ enum Mistake {
         }
     },
     /// What a disk reads is not compared with its checksum.
-    SKIPPEDSUM(100) {
+    SKIPPEDSUM(300) {
         @Override
         Seams seams() {
             return store(chance -> new SimStore(chance) {
@@ -162,7 +162,7 @@ enum Mistake {
         }
     },
     /// A node with another disk starts the chain again.
-    LOSTDISK(1_500) {
+    LOSTDISK(2_000) {
         @Override
         Seams seams() {
             return new Seams() {
@@ -186,7 +186,7 @@ enum Mistake {
         }
     },
     /// A delete that comes during a copy leaves no tombstone.
-    NOTOMBSTONE(800) {
+    NOTOMBSTONE(1_000) {
         @Override
         Seams seams() {
             return store(chance -> new SimStore(chance) {
@@ -273,7 +273,7 @@ enum Mistake {
         }
     },
     /// Who says that it is whole is promoted, without being counted.
-    UNCOUNTED(100) {
+    UNCOUNTED(400) {
         @Override
         Seams seams() {
             return new Seams() {
