@@ -4,8 +4,8 @@ import io.catena.chain.link.tcp.TcpLinks;
 import io.catena.chain.node.NodeListener;
 import io.catena.chain.node.ScrubSettings;
 import io.catena.chain.node.StorageNode;
-import io.catena.chain.replica.ReplicaSettings;
 import io.catena.chain.replica.NodeReport;
+import io.catena.chain.replica.ReplicaSettings;
 import io.catena.chain.replica.ReplicaStatus;
 import io.catena.chain.store.BodyStore.BodyDamage;
 import io.catena.chain.store.DiskDamage;
@@ -74,7 +74,8 @@ final class CatenaServer {
     private static final int S3_IDLE_SECONDS = 300;
     private static final int GATEWAY_LOOPS =
             Math.max(2, Runtime.getRuntime().availableProcessors());
-    private static final long JANITOR_MILLIS = 5_000;
+    private static final long JANITOR_MILLIS = 30_000;
+    private static final long PRESSED_JANITOR_MILLIS = 5_000;
 
     private final ServerSettings settings;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -226,9 +227,17 @@ final class CatenaServer {
                     .onFailure(e -> halt("the S3 port cannot be served", e));
             Janitor janitor = new Janitor(
                     vertx, asked, ObjectSettings.DEFAULTS, System::currentTimeMillis);
-            vertx.setPeriodic(JANITOR_MILLIS, _ -> janitor.round(isPressed())
-                    .onFailure(e -> LOG.warn("janitor: {}", e.toString())));
+            vertx.setPeriodic(JANITOR_MILLIS, _ -> tidyUp(janitor, false));
+            vertx.setPeriodic(PRESSED_JANITOR_MILLIS, _ -> {
+                if (isPressed()) {
+                    tidyUp(janitor, true);
+                }
+            });
         });
+    }
+
+    private static void tidyUp(Janitor janitor, boolean pressed) {
+        janitor.round(pressed).onFailure(e -> LOG.warn("janitor: {}", e.toString()));
     }
 
     /// A disk of some chain is full, as far as this server's replicas know.
