@@ -305,37 +305,27 @@ enum Mistake {
     STALEDISK(20) {
         @Override
         Seams seams() {
-            return new Seams() {
+            return store(chance -> new SimStore(chance) {
                 @Override
-                public SimStore store(Chance chance) {
-                    return new SimStore(chance) {
-                        @Override
-                        RecoveredReplica recovered() {
-                            write(new Effect.Apply(endSeq()));
-                            return super.recovered();
-                        }
-                    };
+                RecoveredReplica recovered() {
+                    write(new Effect.Apply(endSeq()));
+                    return super.recovered();
                 }
-            };
+            });
         }
     },
     /// A copy does not take away what was deleted meanwhile.
     ZOMBIES(60) {
         @Override
         Seams seams() {
-            return new Seams() {
+            return store(chance -> new SimStore(chance) {
                 @Override
-                public SimStore store(Chance chance) {
-                    return new SimStore(chance) {
-                        @Override
-                        protected Input.DiskWritten storeChunk(ChainMessage.CopyChunk chunk) {
-                            return super.storeChunk(new ChainMessage.CopyChunk(chunk.number(),
-                                    chunk.after(), chunk.after(), false, chunk.applied(),
-                                    chunk.items()));
-                        }
-                    };
+                protected Input.DiskWritten storeChunk(ChainMessage.CopyChunk chunk) {
+                    return super.storeChunk(new ChainMessage.CopyChunk(chunk.number(),
+                            chunk.after(), chunk.after(), false, chunk.applied(),
+                            chunk.items()));
                 }
-            };
+            });
         }
     },
     /// Outcomes of requests do not outlive a restart.
@@ -418,20 +408,15 @@ enum Mistake {
     THINSCAN(10) {
         @Override
         Seams seams() {
-            return new Seams() {
+            return store(chance -> new SimStore(chance) {
                 @Override
-                public SimStore store(Chance chance) {
-                    return new SimStore(chance) {
-                        @Override
-                        Input.DiskRead read(Effect.DiskRead read) {
-                            return super.read(read instanceof Effect.ScanIndex scan
-                                    ? new Effect.ScanIndex(
-                                            scan.ticket(), scan.range(), new TreeMap<>())
-                                    : read);
-                        }
-                    };
+                Input.DiskRead read(Effect.DiskRead read) {
+                    return super.read(read instanceof Effect.ScanIndex scan
+                            ? new Effect.ScanIndex(
+                                    scan.ticket(), scan.range(), new TreeMap<>())
+                            : read);
                 }
-            };
+            });
         }
     };
 
