@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /// an orphan when the record that it was written for did not name it when it was first looked at,
 /// and does not name it after the longest time that an upload can take
 /// ([ObjectSettings#uploadMillisMax]) and the grace of garbage: a record that was replaced a moment
-/// ago may have readers. That time is counted here, on a clock that no one sets: a server whose wall
-/// clock is wrong deletes nothing that is needed, and a restart only makes it longer.
+/// ago may have readers. That time is counted here, on a clock that no one sets: a server whose
+/// wall clock is wrong deletes nothing that is needed, and a restart only makes it longer.
 ///
 /// A round reads one page of the blocks of each chain, behind where the last one ended: run it on a
 /// timer, for the chains whose head is here, so that no work is done twice. Every step can be

@@ -264,6 +264,11 @@ public final class LmdbDisk implements DiskStore {
 
     private void sweep(Tx tx) {
         staged.dropIdle();
+        try {
+            staged.trim();
+        } catch (IOException e) {
+            throw new StoreException("shortening the data file failed: " + e.getMessage(), e);
+        }
         bodyTable.freeCondemned(tx, wallMillis.getAsLong() - graceMillis(), FREED_MAX);
     }
 
