@@ -31,9 +31,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
-/// The chain replicas of one process on one disk: gives each its event loop, brings it what the
-/// master, the clients and the other nodes say, and shows their status. Every method may be called
-/// from any thread.
+/// The chain replicas on one disk, for one life of the disk as a node: gives each its event loop,
+/// brings it what the master, the clients and the other nodes say, and shows their status. Every
+/// method may be called from any thread. Threads that may block in the disk are its own, so that a
+/// disk that hangs stops nobody else.
 public final class StorageNode implements LinkListener {
     private static final int DISK_THREADS = 8;
     private static final long SWEEP_MILLIS = 1_000;
@@ -56,8 +57,13 @@ public final class StorageNode implements LinkListener {
     private final LongSupplier leaseUntilNanos;
     /// The disk is asked for its room: one question at a time.
     private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile long askedNanos;
+    private final long sweepTimer;
+    private final long watchTimer;
+    /// Why it serves nothing any more.
+    private volatile Optional<String> ended = Optional.empty();
 
-    /// @param self this process' seat: its node and the incarnation that the master gave it
+    /// @param self this life's seat: the node and the incarnation that the master gave it
     /// @param leaseUntilNanos the lease from the master, by `System.nanoTime`; in the past when it
     ///     was given back; asked at each step
     /// @param scrub how what the disk holds is verified while the process runs
@@ -71,19 +77,25 @@ public final class StorageNode implements LinkListener {
         this.links = links;
         this.listener = listener;
         this.leaseUntilNanos = leaseUntilNanos;
-        this.disk = vertx.createSharedWorkerExecutor("catena-disk", DISK_THREADS);
+        this.disk = vertx.createSharedWorkerExecutor("catena-disk-" + self, DISK_THREADS);
         this.bodies = new Bodies(vertx, disk, store.bodies(), links);
         this.scrubber = new Scrubber(vertx, self, store, links, this::status,
                 listener::diskFailed, scrub);
-        vertx.setPeriodic(SWEEP_MILLIS, _ -> store.sweep());
-        vertx.setPeriodic(ROOM_MILLIS, _ -> watch());
+        this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> store.sweep());
+        this.watchTimer = vertx.setPeriodic(ROOM_MILLIS, _ -> watch());
     }
 
-    /// Whether the disk moves at all, and has room.
+    /// Whether the disk moves at all, takes writes, and has room.
     private void watch() {
-        if (store.busyNanos() > BUSY_NANOS_MAX) {
+        Optional<String> failed = store.failure();
+        if (failed.isPresent()) {
+            listener.diskFailed(failed.get());
+        } else if (store.busyNanos() > BUSY_NANOS_MAX) {
             listener.diskFailed("what was written was not durable after 10 s");
+        } else if (asking.get() && System.nanoTime() - askedNanos > BUSY_NANOS_MAX) {
+            listener.diskFailed("it did not tell its room within 10 s");
         } else if (asking.compareAndSet(false, true)) {
+            askedNanos = System.nanoTime();
             disk.executeBlocking(store::hasRoom, false)
                     .onComplete(this::room, failure -> listener.diskFailed(failure.toString()));
         }
@@ -99,6 +111,9 @@ public final class StorageNode implements LinkListener {
     /// @return complete when every replica here acts on them
     public Future<Void> configurations(Collection<ChainConfiguration> configurations) {
         List<Future<Void>> adopting = new ArrayList<>();
+        if (ended.isPresent()) {
+            return Future.succeededFuture();
+        }
         for (ChainConfiguration configuration : configurations) {
             boolean seated = configuration.includes(self);
             ChainHost host = seated
@@ -106,6 +121,7 @@ public final class StorageNode implements LinkListener {
                     : hosts.get(configuration.chain());
             if (host != null) {
                 adopting.add(host.configure(configuration));
+                ended.ifPresent(host::end); // It may have ended before it knew of this host.
             }
         }
         return Future.all(adopting).mapEmpty();
@@ -113,9 +129,8 @@ public final class StorageNode implements LinkListener {
 
     private ChainHost host(ChainId chain) {
         ChainHost host = new ChainHost(chain, self, settings, store.chain(chain), bodies, links,
-                disk,
-                listener, leaseUntilNanos);
-        vertx.deployVerticle(host);
+                disk, listener, leaseUntilNanos);
+        host.deployed(vertx.deployVerticle(host));
         return host;
     }
 
@@ -144,12 +159,15 @@ public final class StorageNode implements LinkListener {
     /// A client's request.
     public Future<ClientReply> ask(ClientMessage message) {
         ChainHost host = hosts.get(message.chain());
-        return host != null ? host.ask(message)
+        return host != null && ended.isEmpty() ? host.ask(message)
                 : Future.succeededFuture(new ClientReply.AskAnother(Epoch.NONE, "no replica here"));
     }
 
     /// A body's bytes, from or for a client or another node.
     public Future<BodyAnswer> body(BodyMessage message, Buffer bytes) {
+        if (ended.isPresent()) {
+            return Future.succeededFuture(BodyAnswer.of(new BodyReply.Invalid(ended.get())));
+        }
         return switch (message) {
             case BodyMessage.Stage chunk -> Optional.ofNullable(hosts.get(chunk.chain()))
                     .map(host -> host.takes(chunk) ? bodies.stage(chunk, bytes, host.successor())
@@ -163,7 +181,8 @@ public final class StorageNode implements LinkListener {
 
     /// What a replica's index held at a position.
     public DigestMessage.Answer digest(DigestMessage.Question question) {
-        return new DigestMessage.Answer(hosts.containsKey(question.chain())
+        return new DigestMessage.Answer(
+                ended.isEmpty() && hosts.containsKey(question.chain())
                 ? store.chain(question.chain()).digest(question.seq()) : Optional.empty());
     }
 
@@ -184,15 +203,28 @@ public final class StorageNode implements LinkListener {
         scrubber.resume();
     }
 
-    /// Serves nothing more: the disk failed, or the node leaves.
-    public void diskFailed(String reason) {
-        hosts.values().forEach(host -> host.diskFailed(reason));
+    /// The disk failed: nothing is served from now on, what waits is answered, and nothing new goes
+    /// to the disk. Does not wait for it.
+    public void end(String reason) {
+        ended = Optional.of(reason);
+        vertx.cancelTimer(sweepTimer);
+        vertx.cancelTimer(watchTimer);
+        scrubber.end();
+        hosts.values().forEach(host -> host.end(reason));
     }
 
-    /// Every replica of this node, by chain.
+    /// Ends the threads of the disk, after [#end] and after its store has closed.
+    public void close() {
+        disk.close();
+        scrubber.close();
+    }
+
+    /// Every replica of this node, by chain; none after [#end].
     public Map<ChainId, ReplicaStatus> status() {
         Map<ChainId, ReplicaStatus> status = new TreeMap<>();
-        hosts.forEach((chain, host) -> status.put(chain, host.status()));
+        if (ended.isEmpty()) {
+            hosts.forEach((chain, host) -> status.put(chain, host.status()));
+        }
         return status;
     }
 }

@@ -2,6 +2,7 @@ package io.catena.chain.store;
 
 import io.catena.protocol.chain.ChainId;
 import java.util.List;
+import java.util.Optional;
 
 /// One disk of a node: its chains' indexes and logs, and its bodies, made durable together.
 public interface DiskStore extends AutoCloseable {
@@ -23,6 +24,12 @@ public interface DiskStore extends AutoCloseable {
     /// recovery are kept going with.
     boolean hasRoom();
 
+    /// Why this disk takes no writes any more, if so: one failed, or [#fail] was called.
+    Optional<String> failure();
+
+    /// Takes no writes any more: those that wait are answered with the failure. Does not block.
+    void fail(String reason);
+
     /// How long what is being made durable has been taking; 0 when nothing is. From any thread.
     long busyNanos();
 
@@ -30,7 +37,8 @@ public interface DiskStore extends AutoCloseable {
     /// with. Called about once a second; carried out by the store's own thread.
     void sweep();
 
-    /// Flushes what is queued and closes.
+    /// Flushes what is queued, unless the disk failed, and closes. Waits for what still runs on the
+    /// disk: for ever when that never returns.
     @Override
     void close();
 }

@@ -42,7 +42,7 @@ class MasterSessionTest {
     private static List<Member> seatsOf(TestCluster.Node of, int node) {
         return of.session.view().chains().values().stream()
                 .flatMap(chain -> chain.path().stream())
-                .filter(member -> member.node().value() == node).distinct().toList();
+                .filter(member -> member.node().server() == node).distinct().toList();
     }
 
     @Test

@@ -13,7 +13,8 @@ import java.util.List;
 /// The files of a disk, locked while this is open: LMDB's `data.mdb` and `lock.mdb`, `bodies.dat`,
 /// and `disk.lock`, which one process holds. What was not believed lies in `aside-1`, `aside-2`, …
 final class DiskFiles implements AutoCloseable {
-    private static final List<String> STORED = List.of("data.mdb", "lock.mdb", "bodies.dat");
+    private static final List<String> STORED =
+            List.of(LmdbDisk.INDEX_FILE, "lock.mdb", "bodies.dat");
 
     private final Path directory;
     private final FileChannel lock;
@@ -70,7 +71,7 @@ final class DiskFiles implements AutoCloseable {
     }
 
     Path index() {
-        return directory.resolve("data.mdb");
+        return directory.resolve(LmdbDisk.INDEX_FILE);
     }
 
     Path bodies() {
