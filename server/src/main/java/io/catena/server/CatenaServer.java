@@ -181,8 +181,8 @@ final class CatenaServer {
     }
 
     /// Orderly: gives the leases back, so that nobody waits for them; while the chains go on
-    /// without this server it still passes updates on; then it answers the requests in flight, hands the
-    /// master's leadership over, and closes the disks.
+    /// without this server it still passes updates on; then it answers the requests in flight,
+    /// hands the master's leadership over, and closes the disks.
     void stop() {
         LOG.info("server {} stops", settings.nodeId().server());
         try {

@@ -58,8 +58,8 @@ final class Health implements Handler<HttpServerRequest> {
 
     private List<String> notReady() {
         if (!leased.get()) {
-            return List.of("no lease from the master: it has no leader, this server is cut off, or none"
-                    + " of its disks works");
+            return List.of("no lease from the master: it has no leader, this server is cut off,"
+                    + " or none of its disks works");
         }
         return view.get().chains().isEmpty()
                 ? List.of("the cluster is not founded yet") : List.of();

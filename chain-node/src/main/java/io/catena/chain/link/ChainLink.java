@@ -10,8 +10,9 @@ import io.vertx.core.buffer.Buffer;
 /// How the nodes of a server reach the other nodes of their chains.
 ///
 /// Envelopes to the nodes of one server arrive in the order in which they were sent, or, from some
-/// moment on, not at all until the connection is made anew; then `linkUp` of the [LinkListener] is called before
-/// anything else is sent. Bodies travel on a connection of their own and may come earlier or later.
+/// moment on, not at all until the connection is made anew; then `linkUp` of the [LinkListener] is
+/// called before anything else is sent. Bodies travel on a connection of their own and may come
+/// earlier or later.
 public interface ChainLink {
     /// Sends, or loses it with everything after it until the next `linkUp`.
     void send(Envelope envelope);

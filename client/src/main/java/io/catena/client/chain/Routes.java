@@ -10,9 +10,8 @@ import java.util.Optional;
 public final class Routes {
     private Routes() {}
 
-    /// Reads go to a replica in the same process, on whichever of its disks, first, then, apportioned
-    /// by `turn`, to any member;
-    /// each further attempt to the next.
+    /// Reads go to a replica in the same process first, on any of its disks, then, apportioned by
+    /// `turn`, to any member; each further attempt to the next.
     public static NodeId forRead(
             ChainConfiguration configuration, Optional<NodeId> near, int attempt, int turn) {
         List<Member> members = configuration.members();
