@@ -41,7 +41,7 @@ public final class StorageNode implements LinkListener {
     /// How often the disk is asked for its room. What can be written meanwhile is far less than the
     /// reserve.
     private static final long ROOM_MILLIS = 250;
-    /// A disk that does not end a flush within this hangs: no disk that works takes so long.
+    /// A disk that does not end a call within this hangs: no disk that works takes so long.
     private static final long BUSY_NANOS_MAX = 10_000_000_000L;
 
     private final Vertx vertx;
@@ -51,6 +51,8 @@ public final class StorageNode implements LinkListener {
     private final ChainLink links;
     private final NodeListener listener;
     private final WorkerExecutor disk;
+    /// Asks the disk for its room: must not wait behind the others.
+    private final WorkerExecutor watcher;
     private final Bodies bodies;
     private final Scrubber scrubber;
     private final ConcurrentSkipListMap<ChainId, ChainHost> hosts = new ConcurrentSkipListMap<>();
@@ -78,6 +80,7 @@ public final class StorageNode implements LinkListener {
         this.listener = listener;
         this.leaseUntilNanos = leaseUntilNanos;
         this.disk = vertx.createSharedWorkerExecutor("catena-disk-" + self, DISK_THREADS);
+        this.watcher = vertx.createSharedWorkerExecutor("catena-watch-" + self, 1);
         this.bodies = new Bodies(vertx, disk, store.bodies(), links);
         this.scrubber = new Scrubber(vertx, self, store, links, this::status,
                 listener::diskFailed, scrub);
@@ -91,12 +94,12 @@ public final class StorageNode implements LinkListener {
         if (failed.isPresent()) {
             listener.diskFailed(failed.get());
         } else if (store.busyNanos() > BUSY_NANOS_MAX) {
-            listener.diskFailed("what was written was not durable after 10 s");
+            listener.diskFailed("a call or a flush has taken more than 10 s");
         } else if (asking.get() && System.nanoTime() - askedNanos > BUSY_NANOS_MAX) {
             listener.diskFailed("it did not tell its room within 10 s");
         } else if (asking.compareAndSet(false, true)) {
             askedNanos = System.nanoTime();
-            disk.executeBlocking(store::hasRoom, false)
+            watcher.executeBlocking(store::hasRoom, false)
                     .onComplete(this::room, failure -> listener.diskFailed(failure.toString()));
         }
     }
@@ -216,6 +219,7 @@ public final class StorageNode implements LinkListener {
     /// Ends the threads of the disk, after [#end] and after its store has closed.
     public void close() {
         disk.close();
+        watcher.close();
         scrubber.close();
     }
 

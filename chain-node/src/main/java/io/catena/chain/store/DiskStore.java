@@ -30,7 +30,8 @@ public interface DiskStore extends AutoCloseable {
     /// Takes no writes any more: those that wait are answered with the failure. Does not block.
     void fail(String reason);
 
-    /// How long what is being made durable has been taking; 0 when nothing is. From any thread.
+    /// How long what is being made durable, or a read or write of bodies, has been taking; 0 when
+    /// there is none. From any thread.
     long busyNanos();
 
     /// Frees what is due: condemned bodies after the readers' grace, staged bodies nobody went on

@@ -240,7 +240,7 @@ public final class LmdbDisk implements DiskStore {
 
     @Override
     public long busyNanos() {
-        return writer.busyNanos();
+        return Math.max(writer.busyNanos(), file.busyNanos());
     }
 
     /// On a full disk slow readers of what was replaced give way.
