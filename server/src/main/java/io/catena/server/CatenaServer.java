@@ -4,10 +4,12 @@ import io.catena.chain.link.tcp.TcpLinks;
 import io.catena.client.chain.ChainClient;
 import io.catena.client.chain.ChainClientSettings;
 import io.catena.client.master.ClusterView;
+import io.catena.client.object.Buckets;
 import io.catena.client.object.ChainObjectStorage;
 import io.catena.client.object.Janitor;
 import io.catena.client.object.ObjectSettings;
 import io.catena.client.object.ObjectStorage;
+import io.catena.client.object.OrphanSweep;
 import io.catena.master.api.MasterServer;
 import io.catena.master.api.MasterSettings;
 import io.catena.master.raft.RaftSettings;
@@ -49,8 +51,6 @@ final class CatenaServer {
     private static final int S3_IDLE_SECONDS = 300;
     private static final int GATEWAY_LOOPS =
             Math.max(2, Runtime.getRuntime().availableProcessors());
-    private static final long JANITOR_MILLIS = 30_000;
-    private static final long PRESSED_JANITOR_MILLIS = 5_000;
 
     private final ServerSettings settings;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -142,9 +142,9 @@ final class CatenaServer {
 
     /// The gateway answers from the moment a disk of this process has its seat, or none works.
     private void startGateway(Metrics metrics) {
-        ObjectStorage storage = new ChainObjectStorage(vertx,
-                new MasterBuckets(sessions), chains, System::currentTimeMillis,
-                ObjectSettings.DEFAULTS);
+        Buckets buckets = new MasterBuckets(sessions);
+        ObjectStorage storage = new ChainObjectStorage(vertx, buckets, chains,
+                System::currentTimeMillis, ObjectSettings.DEFAULTS);
         S3Settings s3 = new S3Settings(
                 settings.region(), settings.s3Domains(), S3_IDLE_SECONDS);
         S3Gateway gateway = new S3Gateway(vertx, storage, s3, metrics::s3Request);
@@ -156,23 +156,15 @@ final class CatenaServer {
                     LOG.info("S3 on {}:{}", settings.host(), settings.s3Port());
                 })
                 .onFailure(e -> end.now("the S3 port cannot be served", e));
-        Janitor janitor = new Janitor(
-                vertx, chains, ObjectSettings.DEFAULTS, System::currentTimeMillis);
-        vertx.setPeriodic(JANITOR_MILLIS, _ -> tidyUp(janitor, false));
-        vertx.setPeriodic(PRESSED_JANITOR_MILLIS, _ -> {
-            if (isPressed()) {
-                tidyUp(janitor, true);
-            }
-        });
+        caretaker(buckets).start(vertx);
     }
 
-    private static void tidyUp(Janitor janitor, boolean pressed) {
-        janitor.round(pressed).onFailure(e -> LOG.warn("janitor: {}", e.toString()));
-    }
-
-    /// A disk of some chain is full, as far as this server's replicas know.
-    private boolean isPressed() {
-        return nodes.replicas().values().stream().anyMatch(replica -> !replica.room());
+    private Caretaker caretaker(Buckets buckets) {
+        return new Caretaker(
+                new Janitor(vertx, chains, ObjectSettings.DEFAULTS, System::currentTimeMillis),
+                new OrphanSweep(vertx, chains, buckets, ObjectSettings.DEFAULTS,
+                        System::currentTimeMillis, () -> System.nanoTime() / 1_000_000),
+                nodes::replicas);
     }
 
     private HttpServerOptions publicOptions(int port) {

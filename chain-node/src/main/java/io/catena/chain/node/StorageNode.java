@@ -41,6 +41,8 @@ public final class StorageNode implements LinkListener {
     /// How often the disk is asked for its room. What can be written meanwhile is far less than the
     /// reserve.
     private static final long ROOM_MILLIS = 250;
+    /// Every so many such questions it must make something durable: every five seconds.
+    private static final int PROBE_EVERY = 20;
     /// A disk that does not end a call within this hangs: no disk that works takes so long.
     private static final long BUSY_NANOS_MAX = 10_000_000_000L;
 
@@ -60,6 +62,8 @@ public final class StorageNode implements LinkListener {
     /// The disk is asked for its room: one question at a time.
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile long askedNanos;
+    /// Counted on the watcher's thread.
+    private long questions;
     private final long sweepTimer;
     private final long watchTimer;
     /// Why it serves nothing any more.
@@ -96,12 +100,20 @@ public final class StorageNode implements LinkListener {
         } else if (store.busyNanos() > BUSY_NANOS_MAX) {
             listener.diskFailed("a call or a flush has taken more than 10 s");
         } else if (asking.get() && System.nanoTime() - askedNanos > BUSY_NANOS_MAX) {
-            listener.diskFailed("it did not tell its room within 10 s");
+            listener.diskFailed("it did not take a probe, or tell its room, within 10 s");
         } else if (asking.compareAndSet(false, true)) {
             askedNanos = System.nanoTime();
-            watcher.executeBlocking(store::hasRoom, false)
+            watcher.executeBlocking(this::probe, false)
                     .onComplete(this::room, failure -> listener.diskFailed(failure.toString()));
         }
+    }
+
+    /// Whether it has room; now and then also whether it takes a write at all.
+    private boolean probe() {
+        if (questions++ % PROBE_EVERY == 0) {
+            store.probe();
+        }
+        return store.hasRoom();
     }
 
     private void room(boolean room) {

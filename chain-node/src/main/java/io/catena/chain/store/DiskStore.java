@@ -30,6 +30,12 @@ public interface DiskStore extends AutoCloseable {
     /// Takes no writes any more: those that wait are answered with the failure. Does not block.
     void fail(String reason);
 
+    /// Has the disk make something durable that changes nothing and needs no room, so that a disk
+    /// which fails while nobody writes is noticed too. Blocks. One call at a time.
+    ///
+    /// @throws StoreException when it cannot
+    void probe();
+
     /// How long what is being made durable, or a read or write of bodies, has been taking; 0 when
     /// there is none. From any thread.
     long busyNanos();

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 final class DataFile implements AutoCloseable {
     private final FileChannel channel;
     private final FileStore fileStore;
-    private final CallTimes times = new CallTimes();
+    private final CallTimes times = new CallTimes(System::nanoTime);
 
     private DataFile(FileChannel channel, FileStore fileStore) {
         this.channel = channel;
@@ -63,6 +63,15 @@ final class DataFile implements AutoCloseable {
     /// How long a read or write that has not come back has been taking.
     long busyNanos() {
         return times.longestNanos();
+    }
+
+    long lengthBytes() throws IOException {
+        return channel.size();
+    }
+
+    /// Gives what lies behind back to the file system.
+    void truncate(long lengthBytes) throws IOException {
+        channel.truncate(lengthBytes);
     }
 
     long usableBytes() throws IOException {

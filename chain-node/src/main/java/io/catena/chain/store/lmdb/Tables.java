@@ -175,10 +175,17 @@ final class Tables implements AutoCloseable {
 
     /// Bytes of LMDB's file that no table uses: what is written next goes there first.
     long freeBytes() {
-        return read(tx -> {
-            long inUse = all().stream().mapToLong(table -> table.pages(tx)).sum();
-            return Math.max(0, (env.info().lastPageNumber + 1 - inUse) * env.stat().pageSize);
-        });
+        return read(tx -> Math.max(0,
+                (env.info().lastPageNumber + 1) * env.stat().pageSize - usedBytes(tx)));
+    }
+
+    /// Bytes of pages that hold something.
+    long usedBytes() {
+        return read(this::usedBytes);
+    }
+
+    private long usedBytes(Tx tx) {
+        return env.stat().pageSize * all().stream().mapToLong(table -> table.pages(tx)).sum();
     }
 
     /// Waits for reads that run: LMDB's memory is unmapped with it.

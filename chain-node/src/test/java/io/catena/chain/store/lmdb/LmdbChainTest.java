@@ -46,6 +46,7 @@ class LmdbChainTest {
     void shouldAnswerEveryWriteWithTheFailureAndOpenAgain() {
         try (TestDisk test = new TestDisk(directory)) {
             test.store(1, put("a", "1"));
+            test.disk.probe();
             test.disk.fail("it smokes");
             assertThat(test.disk.failure()).contains("it smokes");
             assertThat(test.write(new Effect.Append(update(2, put("b", "2")))))
