@@ -40,10 +40,14 @@ final class ClusterCommand implements Runnable {
                 description = "An address for each server.")
         private List<String> hosts = List.of();
 
+        @Option(names = "--disks", defaultValue = "1", paramLabel = "N",
+                description = "Disks of each server.")
+        private int disks;
+
         @Override
         public Integer call() throws IOException, GeneralSecurityException {
             if (!ClusterFiles.exist(directory)) {
-                new ClusterFiles(directory, servers, basePort, hosts).create();
+                new ClusterFiles(directory, servers, basePort, hosts, disks).create();
             }
             return 0;
         }

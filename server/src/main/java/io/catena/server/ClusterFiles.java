@@ -38,10 +38,13 @@ final class ClusterFiles {
     private final List<String> hosts;
     private final int basePort;
     private final boolean ownHosts;
+    private final int disks;
 
     /// @param servers how many
     /// @param hosts an address for each server; empty: all on 127.0.0.1, ten ports apart
-    ClusterFiles(Path directory, int servers, int basePort, List<String> hosts) {
+    /// @param disks of each server: `disk`, `disk-2`, `disk-3`, … below its data
+    ClusterFiles(Path directory, int servers, int basePort, List<String> hosts, int disks) {
+        this.disks = disks;
         this.directory = directory.toAbsolutePath().normalize();
         this.basePort = basePort;
         this.ownHosts = !hosts.isEmpty();
@@ -98,6 +101,9 @@ final class ClusterFiles {
         settings.put(SettingKey.NODE_PORT, Integer.toString(port(server) + 2));
         settings.put(SettingKey.HEALTH_PORT, Integer.toString(port(server) + 3));
         settings.put(SettingKey.DATA, home.resolve("data").toString());
+        settings.put(SettingKey.DISKS, IntStream.rangeClosed(1, disks)
+                .mapToObj(disk -> disk == 1 ? "disk" : "disk-" + disk)
+                .collect(Collectors.joining(",")));
         settings.put(SettingKey.MASTERS, IntStream.rangeClosed(1, voters())
                 .mapToObj(k -> k + "@" + hosts.get(k - 1) + ":" + (port(k) + 2))
                 .collect(Collectors.joining(",")));

@@ -15,55 +15,56 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Supplier;
 
-/// The cluster as this server's gateway reaches it: the node in this process directly, every other
-/// over a connection that is kept up.
+/// The cluster as this server's gateway reaches it: the nodes in this process directly, every other
+/// over the connection to its server, which is kept up.
 final class ClusterTopology implements Topology {
     private final Vertx vertx;
     private final FrameClient client;
     private final NodeId self;
-    private final LocalNode local;
-    private final Supplier<ClusterView> view;
+    private final LocalNodes local;
+    private final ServerSessions sessions;
+    /// By the first node of each server.
     private final ConcurrentSkipListMap<NodeId, KeptConnection> remotes =
             new ConcurrentSkipListMap<>();
 
-    ClusterTopology(Vertx vertx, FrameClient client, NodeId self, LocalNode local,
-            Supplier<ClusterView> view) {
+    /// @param self a node of this server
+    ClusterTopology(Vertx vertx, FrameClient client, NodeId self, LocalNodes local,
+            ServerSessions sessions) {
         this.vertx = vertx;
         this.client = client;
         this.self = self;
         this.local = local;
-        this.view = view;
+        this.sessions = sessions;
     }
 
     @Override
     public Optional<ChainConfiguration> configuration(ChainId chain) {
-        return view.get().chain(chain);
+        return sessions.view().chain(chain);
     }
 
     @Override
     public List<ChainConfiguration> configurations() {
-        return List.copyOf(view.get().chains().values());
+        return List.copyOf(sessions.view().chains().values());
     }
 
     /// Connects to the nodes of a new view, before the first request needs them.
     void connect(ClusterView next) {
-        next.nodes().values().stream().filter(record -> !record.id().equals(self))
+        next.nodes().values().stream().filter(record -> !record.id().sharesServer(self))
                 .forEach(this::connection);
     }
 
     @Override
     public Optional<NodePort> node(NodeId node) {
-        if (node.equals(self)) {
-            return Optional.of(local);
+        if (node.sharesServer(self)) {
+            return local.node(node).map(LocalNode::new);
         }
-        return view.get().node(node).map(record ->
-                new RemoteNode(connection(record), NodeFrames.CLIENT, NodeFrames.BODY));
+        return sessions.view().node(node).map(record ->
+                new RemoteNode(node, connection(record), NodeFrames.CLIENT, NodeFrames.BODY));
     }
 
     private KeptConnection connection(NodeRecord record) {
-        return remotes.compute(record.id(), (_, kept) -> kept(record, kept));
+        return remotes.compute(record.id().first(), (_, kept) -> kept(record, kept));
     }
 
     private KeptConnection kept(NodeRecord record, KeptConnection kept) {
@@ -74,7 +75,7 @@ final class ClusterTopology implements Topology {
             kept.close();
         }
         return new KeptConnection(
-                vertx, client, record.id(), record.host(), record.port(), () -> {});
+                vertx, client, record.id().first(), record.host(), record.port(), () -> {});
     }
 
     void close() {

@@ -11,20 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// `/health/live`, `/health/ready` and `/health/cluster` (200, or 503 with reasons as JSON) and
-/// `/metrics`.
+/// `/health/live`, `/health/ready` and `/health/cluster` (200, or 503 with reasons as JSON; the
+/// former two with the state of the disks) and `/metrics`.
 final class Health implements Handler<HttpServerRequest> {
     private final Supplier<ClusterView> view;
     private final Supplier<Boolean> leased;
+    private final Supplier<JsonArray> disks;
     private final int replication;
     private final Metrics metrics;
 
     /// @param leased whether this server has a lease from the master now
+    /// @param disks how the disks of this server are
     /// @param replication members of a chain at full length
-    Health(Supplier<ClusterView> view, Supplier<Boolean> leased, int replication,
-            Metrics metrics) {
+    Health(Supplier<ClusterView> view, Supplier<Boolean> leased, Supplier<JsonArray> disks,
+            int replication, Metrics metrics) {
         this.view = view;
         this.leased = leased;
+        this.disks = disks;
         this.replication = replication;
         this.metrics = metrics;
     }
@@ -32,8 +35,8 @@ final class Health implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         switch (request.path()) {
-            case "/health/live" -> answer(request, List.of(), new JsonObject());
-            case "/health/ready" -> answer(request, notReady(), new JsonObject());
+            case "/health/live" -> answer(request, List.of(), ofDisks());
+            case "/health/ready" -> answer(request, notReady(), ofDisks());
             case "/health/cluster" -> answer(request, notWhole(), cluster());
             case "/metrics" -> request.response()
                     .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
@@ -49,9 +52,14 @@ final class Health implements Handler<HttpServerRequest> {
                         .put("reasons", new JsonArray(reasons)).encode());
     }
 
+    private JsonObject ofDisks() {
+        return new JsonObject().put("disks", disks.get());
+    }
+
     private List<String> notReady() {
         if (!leased.get()) {
-            return List.of("no lease from the master: it has no leader, or this server is cut off");
+            return List.of("no lease from the master: it has no leader, this server is cut off,"
+                    + " or none of its disks works");
         }
         return view.get().chains().isEmpty()
                 ? List.of("the cluster is not founded yet") : List.of();

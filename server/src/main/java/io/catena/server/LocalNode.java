@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
 
-/// The storage node in this process, reached without the network.
+/// A storage node in this process, reached without the network.
 record LocalNode(StorageNode node) implements NodePort {
     @Override
     public Future<ClientReply> ask(ClientMessage message, long timeoutMillis) {

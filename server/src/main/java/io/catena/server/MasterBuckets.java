@@ -2,7 +2,6 @@ package io.catena.server;
 
 import io.catena.client.chain.StorageException;
 import io.catena.client.master.ClusterView;
-import io.catena.client.master.MasterSession;
 import io.catena.client.object.Buckets;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
@@ -16,11 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Buckets and keys by this server's session with the master: what the view says while the lease
+/// Buckets and keys by this server's sessions with the master: what the view says while the lease
 /// lasts is so, since the master changes nothing before every server with a lease knows it. For
 /// weaker levels it is what this server knew last, from memory; a server that has started knows
 /// nothing until the master has told it.
-record MasterBuckets(MasterSession session) implements Buckets {
+record MasterBuckets(ServerSessions sessions) implements Buckets {
     @Override
     public Optional<AccessKey> accessKey(String id, ReadLevel level) {
         return ask(level, view -> view.key(id));
@@ -38,8 +37,8 @@ record MasterBuckets(MasterSession session) implements Buckets {
 
     /// The lease is checked after the value was taken.
     private <T> T ask(ReadLevel level, Function<ClusterView, T> question) {
-        T answer = question.apply(session.view());
-        if (!session.mayServe(level, System.nanoTime())) {
+        T answer = question.apply(sessions.view());
+        if (!sessions.mayServe(level, System.nanoTime())) {
             throw new StorageException(StorageException.Kind.UNAVAILABLE,
                     "this server has no lease from the master: the cluster may have gone on "
                             + "without it, and what it knows may be older than asked for");
@@ -49,7 +48,8 @@ record MasterBuckets(MasterSession session) implements Buckets {
 
     @Override
     public Future<BucketRecord> allocate(String name, String ownerKeyId) {
-        return onCallersContext(session.createBucket(name, ownerKeyId)).compose(outcome ->
+        return onCallersContext(sessions.call(
+                session -> session.createBucket(name, ownerKeyId))).compose(outcome ->
                 outcome.bucket().state() == BucketState.ACTIVE
                         ? Future.failedFuture(new StorageException(
                                 StorageException.Kind.BUCKET_EXISTS, name))
@@ -58,7 +58,8 @@ record MasterBuckets(MasterSession session) implements Buckets {
 
     @Override
     public Future<BucketRecord> activate(long bucketId) {
-        return onCallersContext(session.activateBucket(bucketId)).compose(there -> session.view()
+        return onCallersContext(sessions.call(session -> session.activateBucket(bucketId)))
+                .compose(there -> sessions.view()
                 .buckets().values().stream().filter(bucket -> there && bucket.id() == bucketId)
                 .findFirst().map(Future::succeededFuture)
                 .orElseGet(() -> Future.failedFuture(new StorageException(
@@ -67,7 +68,8 @@ record MasterBuckets(MasterSession session) implements Buckets {
 
     @Override
     public Future<Void> remove(long bucketId) {
-        return onCallersContext(session.removeBucket(bucketId)).mapEmpty();
+        return onCallersContext(
+                sessions.call(session -> session.removeBucket(bucketId))).mapEmpty();
     }
 
     private static <T> Future<T> onCallersContext(Future<T> future) {

@@ -9,7 +9,6 @@ import io.catena.protocol.wire.MasterWire;
 import io.catena.transport.FrameConnection;
 import io.catena.transport.FrameException;
 import io.catena.transport.FrameHandler;
-import io.catena.transport.PeerIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
@@ -17,12 +16,12 @@ import java.util.Optional;
 /// Everything that arrives on the port of the servers among themselves, handed to the part that it
 /// is for.
 final class NodePortHandler implements FrameHandler {
-    private volatile Optional<StorageNode> node = Optional.empty();
+    private final LocalNodes nodes;
     private volatile Optional<FrameHandler> master = Optional.empty();
     private final EnvelopeSources sources = new EnvelopeSources();
 
-    void serve(StorageNode storage) {
-        node = Optional.of(storage);
+    NodePortHandler(LocalNodes nodes) {
+        this.nodes = nodes;
     }
 
     void serve(FrameHandler masterHandler) {
@@ -40,12 +39,13 @@ final class NodePortHandler implements FrameHandler {
             master.ifPresent(handler -> handler.onMessage(from, kind, payload));
         } else if (kind == NodeFrames.ENVELOPE) {
             var envelope = ChainWire.decodeEnvelope(payload.getBytes());
-            if (!from.peer().equals(new PeerIdentity.Node(envelope.from().node()))) {
+            if (!from.peer().isServerOf(envelope.from().node())) {
                 throw new FrameException.Refused(
                         from.peer() + " speaks for " + envelope.from().node());
             }
             if (sources.isNewest(from, envelope.from().node())) {
-                node.ifPresent(storage -> storage.receive(envelope));
+                nodes.node(envelope.to().node())
+                        .ifPresent(storage -> storage.receive(envelope));
             }
         } else {
             throw new FrameException.Refused("message of unknown kind " + kind);
@@ -58,8 +58,10 @@ final class NodePortHandler implements FrameHandler {
             return master.map(handler -> handler.onRequest(from, kind, payload))
                     .orElseGet(() -> refused("no master here"));
         }
-        return node.map(storage -> onNodeRequest(storage, kind, payload))
-                .orElseGet(() -> refused("this server has not registered yet"));
+        NodeFrames.Addressed request = NodeFrames.decodeAddress(payload);
+        return nodes.node(request.to())
+                .map(storage -> onNodeRequest(storage, kind, request.message()))
+                .orElseGet(() -> refused(request.to() + " does not serve in this process"));
     }
 
     private static Future<Buffer> onNodeRequest(StorageNode node, int kind, Buffer payload) {

@@ -59,7 +59,7 @@ final class ServerCommand implements Callable<Integer> {
         Path directory = Path.of(data);
         if (!ClusterFiles.exist(directory)) {
             Files.createDirectories(directory);
-            new ClusterFiles(directory, 1, BASE_PORT, List.of()).create();
+            new ClusterFiles(directory, 1, BASE_PORT, List.of(), 1).create();
             spec.commandLine().getOut().printf(
                     "A new one-server cluster; its first key and its CA are named in %s%n",
                     directory.resolve("cluster.env"));

@@ -81,7 +81,7 @@ final class SimNode {
     private MasterMessage.Register register() {
         List<ChainId> partial = world.shape.chainIds().stream()
                 .filter(chain -> !disk.store(chain).whole()).toList();
-        return new MasterMessage.Register("host", 1, disk.identity(),
+        return new MasterMessage.Register(id, "host", 1, disk.identity(),
                 world.seams.processToken(this, tokens), partial);
     }
 

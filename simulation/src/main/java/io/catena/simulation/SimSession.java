@@ -100,7 +100,7 @@ final class SimSession {
                 node.crash();
             }
             case MasterReply.NotLeader(Optional<NodeId> leader) -> leader.ifPresentOrElse(
-                    hint -> voter = hint.value() - 1, this::nextVoter);
+                    hint -> voter = hint.server() - 1, this::nextVoter);
             case MasterReply.Unavailable _, MasterReply.Done _, MasterReply.BucketCreated _,
                     MasterReply.BucketExists _, MasterReply.NoSuchBucket _ -> { }
         }

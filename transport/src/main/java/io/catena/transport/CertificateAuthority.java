@@ -123,7 +123,7 @@ public final class CertificateAuthority {
 
     private static String subjectOf(PeerIdentity identity) {
         return switch (identity) {
-            case PeerIdentity.Node node -> "node-" + node.id().value();
+            case PeerIdentity.Node node -> "node-" + node.id().server();
             case PeerIdentity.Client client -> "client-" + client.name();
         };
     }

@@ -12,8 +12,14 @@ import java.util.regex.Pattern;
 /// Who a certificate of the cluster's authority speaks for, read from its URI name:
 /// `catena://node/3` or `catena://client/admin`.
 public sealed interface PeerIdentity {
-    /// A server of the cluster.
-    record Node(NodeId id) implements PeerIdentity {}
+    /// A server of the cluster, which speaks for all its nodes.
+    ///
+    /// @param id the first of them
+    record Node(NodeId id) implements PeerIdentity {
+        public Node {
+            id = id.first();
+        }
+    }
 
     /// A program that is no server: the command line, a console.
     record Client(String name) implements PeerIdentity {
@@ -29,9 +35,14 @@ public sealed interface PeerIdentity {
     /// The URI name that stands in the certificate.
     default String uri() {
         return switch (this) {
-            case Node node -> "catena://node/" + node.id().value();
+            case Node node -> "catena://node/" + node.id().server();
             case Client client -> "catena://client/" + client.name();
         };
+    }
+
+    /// Whether the peer speaks for this node.
+    default boolean isServerOf(NodeId node) {
+        return this instanceof Node(NodeId id) && id.sharesServer(node);
     }
 
     /// The identity in a certificate, which TLS has verified to be the authority's.
@@ -52,7 +63,7 @@ public sealed interface PeerIdentity {
     }
 
     private static PeerIdentity parse(String uri) {
-        Matcher node = Pattern.compile("catena://node/([1-9][0-9]{0,8})").matcher(uri);
+        Matcher node = Pattern.compile("catena://node/([1-9][0-9]{0,6})").matcher(uri);
         if (node.matches()) {
             return new Node(new NodeId(Integer.parseInt(node.group(1))));
         }

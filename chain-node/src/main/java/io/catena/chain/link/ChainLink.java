@@ -7,11 +7,12 @@ import io.catena.protocol.message.Envelope;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/// How a node reaches the other nodes of its chains.
+/// How the nodes of a server reach the other nodes of their chains.
 ///
-/// Envelopes to one node arrive in the order in which they were sent, or, from some moment on, not
-/// at all until the connection is made anew; then `linkUp` of the [LinkListener] is called before
-/// anything else is sent. Bodies travel on a connection of their own and may come earlier or later.
+/// Envelopes to the nodes of one server arrive in the order in which they were sent, or, from some
+/// moment on, not at all until the connection is made anew; then `linkUp` of the [LinkListener] is
+/// called before anything else is sent. Bodies travel on a connection of their own and may come
+/// earlier or later.
 public interface ChainLink {
     /// Sends, or loses it with everything after it until the next `linkUp`.
     void send(Envelope envelope);

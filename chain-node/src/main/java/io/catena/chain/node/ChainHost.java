@@ -73,6 +73,7 @@ final class ChainHost extends VerticleBase {
     private volatile ReplicaStatus status;
     private final Promise<Context> started = Promise.promise();
     private volatile Context loop;
+    private volatile Future<String> deployment = Future.failedFuture("not deployed");
 
     ChainHost(ChainId chain, Member self, ReplicaSettings settings, ChainStore store, Bodies bodies,
             ChainLink links, WorkerExecutor disk, NodeListener listener,
@@ -160,14 +161,27 @@ final class ChainHost extends VerticleBase {
         });
     }
 
+    /// A connection to the server of `node` stands.
     void linkUp(NodeId node) {
         run(() -> status.configuration().ifPresent(c -> c.path().stream()
-                .filter(member -> member.node().equals(node))
+                .filter(member -> member.node().sharesServer(node))
                 .forEach(member -> step(new Input.LinkUp(member)))));
     }
 
-    void diskFailed(String reason) {
-        run(() -> step(new Input.DiskFailed(reason)));
+    void deployed(Future<String> asVerticle) {
+        deployment = asVerticle;
+    }
+
+    /// The disk failed: the replica refuses everything, and whoever waits is answered.
+    void end(String reason) {
+        run(() -> {
+            step(new Input.DiskFailed(reason));
+            stopped = true;
+            held.clear();
+            List.copyOf(tickets.keySet()).forEach(ticket ->
+                    reply(ticket, new ClientReply.Unknown(reason)));
+            deployment.onSuccess(id -> vertx.undeploy(id));
+        });
     }
 
     // --- clients
@@ -197,6 +211,10 @@ final class ChainHost extends VerticleBase {
     }
 
     private void admit(ClientMessage message, Promise<ClientReply> promise) {
+        if (stopped) {
+            promise.complete(new ClientReply.AskAnother(Epoch.NONE, "the replica has ended"));
+            return;
+        }
         long ticket = nextTicket++;
         tickets.put(ticket, promise);
         step(new Input.Asked(ticket, message));

@@ -9,7 +9,7 @@ public interface NodeListener {
     /// The replica joining this chain is counted: the master may promote it in this epoch.
     void joined(ChainId chain, Epoch epoch, Member joining);
 
-    /// The disk cannot be relied on: its replicas serve no more, the node must leave its chains.
+    /// The disk cannot be relied on: the node must leave its chains. May be said again and again.
     void diskFailed(String reason);
 
     /// The program is wrong: the process must end before it serves doubt.

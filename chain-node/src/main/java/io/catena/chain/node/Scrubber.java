@@ -45,6 +45,7 @@ final class Scrubber {
     private final Context context;
     private final ScrubPlan plan;
     private volatile ScrubStatus status = ScrubStatus.NONE;
+    private long timer;
 
     /// @param diskFailed told when an index must not be believed any more
     Scrubber(Vertx vertx, Member self, DiskStore store, ChainLink links,
@@ -57,10 +58,10 @@ final class Scrubber {
         this.replicas = replicas;
         this.diskFailed = diskFailed;
         this.settings = settings;
-        worker = vertx.createSharedWorkerExecutor("catena-scrub", 1);
+        worker = vertx.createSharedWorkerExecutor("catena-scrub-" + self, 1);
         context = vertx.getOrCreateContext();
         plan = new ScrubPlan(settings, nowMillis());
-        context.runOnContext(_ -> vertx.setPeriodic(TICK_MILLIS, _ -> tick()));
+        context.runOnContext(_ -> timer = vertx.setPeriodic(TICK_MILLIS, _ -> tick()));
     }
 
     private static long nowMillis() {
@@ -77,6 +78,19 @@ final class Scrubber {
 
     void resume() {
         change(plan::resume);
+    }
+
+    /// Begins nothing more.
+    void end() {
+        change(() -> {
+            plan.pause();
+            vertx.cancelTimer(timer);
+        });
+    }
+
+    /// Ends its thread.
+    void close() {
+        worker.close();
     }
 
     private void change(Runnable change) {
@@ -97,7 +111,7 @@ final class Scrubber {
         status = plan.status();
     }
 
-    /// Nothing more is done: the process ends. One that is about to stop pauses the scrub first.
+    /// Nothing more is done: the disk is closed. A node that is about to stop pauses first.
     private void failed(ScrubPlan.Step step, Throwable failure) {
         LOG.error("scrub of {}", step.chain(), failure);
         if (!status.paused()) {

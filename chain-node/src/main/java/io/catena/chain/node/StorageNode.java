@@ -31,16 +31,19 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
-/// The chain replicas of one process on one disk: gives each its event loop, brings it what the
-/// master, the clients and the other nodes say, and shows their status. Every method may be called
-/// from any thread.
+/// The chain replicas on one disk, for one life of the disk as a node: gives each its event loop,
+/// brings it what the master, the clients and the other nodes say, and shows their status. Every
+/// method may be called from any thread. Threads that may block in the disk are its own, so that a
+/// disk that hangs stops nobody else.
 public final class StorageNode implements LinkListener {
     private static final int DISK_THREADS = 8;
     private static final long SWEEP_MILLIS = 1_000;
     /// How often the disk is asked for its room. What can be written meanwhile is far less than the
     /// reserve.
     private static final long ROOM_MILLIS = 250;
-    /// A disk that does not end a flush within this hangs: no disk that works takes so long.
+    /// Every so many such questions it must make something durable: every five seconds.
+    private static final int PROBE_EVERY = 20;
+    /// A disk that does not end a call within this hangs: no disk that works takes so long.
     private static final long BUSY_NANOS_MAX = 10_000_000_000L;
 
     private final Vertx vertx;
@@ -50,14 +53,23 @@ public final class StorageNode implements LinkListener {
     private final ChainLink links;
     private final NodeListener listener;
     private final WorkerExecutor disk;
+    /// Asks the disk for its room: must not wait behind the others.
+    private final WorkerExecutor watcher;
     private final Bodies bodies;
     private final Scrubber scrubber;
     private final ConcurrentSkipListMap<ChainId, ChainHost> hosts = new ConcurrentSkipListMap<>();
     private final LongSupplier leaseUntilNanos;
     /// The disk is asked for its room: one question at a time.
     private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile long askedNanos;
+    /// Counted on the watcher's thread.
+    private long questions;
+    private final long sweepTimer;
+    private final long watchTimer;
+    /// Why it serves nothing any more.
+    private volatile Optional<String> ended = Optional.empty();
 
-    /// @param self this process' seat: its node and the incarnation that the master gave it
+    /// @param self this life's seat: the node and the incarnation that the master gave it
     /// @param leaseUntilNanos the lease from the master, by `System.nanoTime`; in the past when it
     ///     was given back; asked at each step
     /// @param scrub how what the disk holds is verified while the process runs
@@ -71,22 +83,37 @@ public final class StorageNode implements LinkListener {
         this.links = links;
         this.listener = listener;
         this.leaseUntilNanos = leaseUntilNanos;
-        this.disk = vertx.createSharedWorkerExecutor("catena-disk", DISK_THREADS);
+        this.disk = vertx.createSharedWorkerExecutor("catena-disk-" + self, DISK_THREADS);
+        this.watcher = vertx.createSharedWorkerExecutor("catena-watch-" + self, 1);
         this.bodies = new Bodies(vertx, disk, store.bodies(), links);
         this.scrubber = new Scrubber(vertx, self, store, links, this::status,
                 listener::diskFailed, scrub);
-        vertx.setPeriodic(SWEEP_MILLIS, _ -> store.sweep());
-        vertx.setPeriodic(ROOM_MILLIS, _ -> watch());
+        this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> store.sweep());
+        this.watchTimer = vertx.setPeriodic(ROOM_MILLIS, _ -> watch());
     }
 
-    /// Whether the disk moves at all, and has room.
+    /// Whether the disk moves at all, takes writes, and has room.
     private void watch() {
-        if (store.busyNanos() > BUSY_NANOS_MAX) {
-            listener.diskFailed("what was written was not durable after 10 s");
+        Optional<String> failed = store.failure();
+        if (failed.isPresent()) {
+            listener.diskFailed(failed.get());
+        } else if (store.busyNanos() > BUSY_NANOS_MAX) {
+            listener.diskFailed("a call or a flush has taken more than 10 s");
+        } else if (asking.get() && System.nanoTime() - askedNanos > BUSY_NANOS_MAX) {
+            listener.diskFailed("it did not take a probe, or tell its room, within 10 s");
         } else if (asking.compareAndSet(false, true)) {
-            disk.executeBlocking(store::hasRoom, false)
+            askedNanos = System.nanoTime();
+            watcher.executeBlocking(this::probe, false)
                     .onComplete(this::room, failure -> listener.diskFailed(failure.toString()));
         }
+    }
+
+    /// Whether it has room; now and then also whether it takes a write at all.
+    private boolean probe() {
+        if (questions++ % PROBE_EVERY == 0) {
+            store.probe();
+        }
+        return store.hasRoom();
     }
 
     private void room(boolean room) {
@@ -99,6 +126,9 @@ public final class StorageNode implements LinkListener {
     /// @return complete when every replica here acts on them
     public Future<Void> configurations(Collection<ChainConfiguration> configurations) {
         List<Future<Void>> adopting = new ArrayList<>();
+        if (ended.isPresent()) {
+            return Future.succeededFuture();
+        }
         for (ChainConfiguration configuration : configurations) {
             boolean seated = configuration.includes(self);
             ChainHost host = seated
@@ -106,6 +136,7 @@ public final class StorageNode implements LinkListener {
                     : hosts.get(configuration.chain());
             if (host != null) {
                 adopting.add(host.configure(configuration));
+                ended.ifPresent(host::end); // It may have ended before it knew of this host.
             }
         }
         return Future.all(adopting).mapEmpty();
@@ -113,9 +144,8 @@ public final class StorageNode implements LinkListener {
 
     private ChainHost host(ChainId chain) {
         ChainHost host = new ChainHost(chain, self, settings, store.chain(chain), bodies, links,
-                disk,
-                listener, leaseUntilNanos);
-        vertx.deployVerticle(host);
+                disk, listener, leaseUntilNanos);
+        host.deployed(vertx.deployVerticle(host));
         return host;
     }
 
@@ -144,12 +174,15 @@ public final class StorageNode implements LinkListener {
     /// A client's request.
     public Future<ClientReply> ask(ClientMessage message) {
         ChainHost host = hosts.get(message.chain());
-        return host != null ? host.ask(message)
+        return host != null && ended.isEmpty() ? host.ask(message)
                 : Future.succeededFuture(new ClientReply.AskAnother(Epoch.NONE, "no replica here"));
     }
 
     /// A body's bytes, from or for a client or another node.
     public Future<BodyAnswer> body(BodyMessage message, Buffer bytes) {
+        if (ended.isPresent()) {
+            return Future.succeededFuture(BodyAnswer.of(new BodyReply.Invalid(ended.get())));
+        }
         return switch (message) {
             case BodyMessage.Stage chunk -> Optional.ofNullable(hosts.get(chunk.chain()))
                     .map(host -> host.takes(chunk) ? bodies.stage(chunk, bytes, host.successor())
@@ -163,7 +196,8 @@ public final class StorageNode implements LinkListener {
 
     /// What a replica's index held at a position.
     public DigestMessage.Answer digest(DigestMessage.Question question) {
-        return new DigestMessage.Answer(hosts.containsKey(question.chain())
+        return new DigestMessage.Answer(
+                ended.isEmpty() && hosts.containsKey(question.chain())
                 ? store.chain(question.chain()).digest(question.seq()) : Optional.empty());
     }
 
@@ -184,15 +218,29 @@ public final class StorageNode implements LinkListener {
         scrubber.resume();
     }
 
-    /// Serves nothing more: the disk failed, or the node leaves.
-    public void diskFailed(String reason) {
-        hosts.values().forEach(host -> host.diskFailed(reason));
+    /// The disk failed: nothing is served from now on, what waits is answered, and nothing new goes
+    /// to the disk. Does not wait for it.
+    public void end(String reason) {
+        ended = Optional.of(reason);
+        vertx.cancelTimer(sweepTimer);
+        vertx.cancelTimer(watchTimer);
+        scrubber.end();
+        hosts.values().forEach(host -> host.end(reason));
     }
 
-    /// Every replica of this node, by chain.
+    /// Ends the threads of the disk, after [#end] and after its store has closed.
+    public void close() {
+        disk.close();
+        watcher.close();
+        scrubber.close();
+    }
+
+    /// Every replica of this node, by chain; none after [#end].
     public Map<ChainId, ReplicaStatus> status() {
         Map<ChainId, ReplicaStatus> status = new TreeMap<>();
-        hosts.forEach((chain, host) -> status.put(chain, host.status()));
+        if (ended.isEmpty()) {
+            hosts.forEach((chain, host) -> status.put(chain, host.status()));
+        }
         return status;
     }
 }

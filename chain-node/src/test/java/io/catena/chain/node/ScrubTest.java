@@ -157,7 +157,7 @@ class ScrubTest {
     /// Hands over at once, on an event loop of the other node's own.
     private final class Direct implements ChainLink {
         private StorageNode node(NodeId id) {
-            return nodes.get(id.value() - 1);
+            return nodes.get(id.server() - 1);
         }
 
         @Override

@@ -29,7 +29,7 @@ final class Words {
     }
 
     static String of(Member member) {
-        char letter = (char) ('A' + member.node().value() - 1);
+        char letter = (char) ('A' + member.node().server() - 1);
         long life = member.incarnation().value();
         return life == 1 ? String.valueOf(letter) : letter + Long.toString(life);
     }

@@ -41,7 +41,7 @@ public final class ChainClient implements Chains {
     private final AtomicInteger turn = new AtomicInteger();
     private final Attempts attempts;
 
-    /// @param near the node in the same process, if there is one: it is read from first
+    /// @param near a node of this server, if there is one: its disks are read from first
     public ChainClient(
             Vertx vertx, Topology topology, Optional<NodeId> near, ChainClientSettings settings) {
         this.vertx = vertx;

@@ -10,8 +10,8 @@ import java.util.Optional;
 public final class Routes {
     private Routes() {}
 
-    /// Reads go to a replica in the same process first, then, apportioned by `turn`, to any member;
-    /// each further attempt to the next.
+    /// Reads go to a replica in the same process first, on any of its disks, then, apportioned by
+    /// `turn`, to any member; each further attempt to the next.
     public static NodeId forRead(
             ChainConfiguration configuration, Optional<NodeId> near, int attempt, int turn) {
         List<Member> members = configuration.members();
@@ -20,9 +20,9 @@ public final class Routes {
         return members.get((start + attempt) % members.size()).node();
     }
 
-    private static int indexOf(List<Member> members, NodeId node) {
+    private static int indexOf(List<Member> members, NodeId near) {
         for (int at = 0; at < members.size(); at++) {
-            if (members.get(at).node().equals(node)) {
+            if (members.get(at).node().sharesServer(near)) {
                 return at;
             }
         }

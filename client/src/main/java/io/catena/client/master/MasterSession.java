@@ -120,8 +120,9 @@ public final class MasterSession {
             return;
         }
         switch (phase) {
-            case REGISTERING -> ask(new MasterMessage.Register(settings.host(), settings.port(),
-                    settings.diskIdentity(), processToken, settings.partialChains()),
+            case REGISTERING -> ask(new MasterMessage.Register(settings.node(),
+                    settings.host(), settings.port(), settings.diskIdentity(), processToken,
+                    settings.partialChains()),
                     REGISTER_HEARTBEATS * (long) settings.heartbeatMillis());
             case HEARTBEATING -> ask(new MasterMessage.Heartbeat(registered.future().result(),
                     System.nanoTime(), adoptedVersion, report.get()),

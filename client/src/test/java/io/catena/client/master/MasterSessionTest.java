@@ -5,7 +5,9 @@ import static io.catena.client.master.TestCluster.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
@@ -42,7 +44,7 @@ class MasterSessionTest {
     private static List<Member> seatsOf(TestCluster.Node of, int node) {
         return of.session.view().chains().values().stream()
                 .flatMap(chain -> chain.path().stream())
-                .filter(member -> member.node().value() == node).distinct().toList();
+                .filter(member -> member.node().server() == node).distinct().toList();
     }
 
     @Test
@@ -54,6 +56,23 @@ class MasterSessionTest {
         until("chains", () -> everyChainHas(node, 1));
         assertThat(node.session.view().chains()).hasSize(8);
         assertThat(node.session.view().key("ROOT")).contains(TestCluster.ROOT);
+    }
+
+    @Test
+    void shouldLeaseEachDiskOfAServerForItself() throws Exception {
+        cluster = new TestCluster(1, 1, directory);
+        TestCluster.Node first = cluster.node(1, "disk-1");
+        TestCluster.Node second = cluster.node(new NodeId(1, 2), "disk-1-2");
+        until("two leases", () -> first.leased() && second.leased());
+        result(second.session.giveBack());
+        long endedNanos = System.nanoTime();
+        until("a later lease of the first disk",
+                () -> first.session.leaseUntilNanos() - endedNanos > 2_000_000_000L);
+        assertThat(second.leased()).isFalse();
+        TestCluster.Node again = cluster.node(new NodeId(1, 2), "disk-1-2");
+        assertThat(result(again.session.registered()))
+                .isEqualTo(new Member(new NodeId(1, 2), new Incarnation(2)));
+        until("the lease of the disk's next life", again::leased);
     }
 
     @Test

@@ -148,15 +148,23 @@ final class TestCluster {
         return node(id, disk, Future.succeededFuture());
     }
 
+    Node node(NodeId id, String disk) throws Exception {
+        return node(id, disk, Future.succeededFuture());
+    }
+
     /// @param adoption what the node answers to each view
     Node node(int id, String disk, Future<Void> adoption) throws Exception {
+        return node(new NodeId(id), disk, adoption);
+    }
+
+    private Node node(NodeId id, String disk, Future<Void> adoption) throws Exception {
         Node node = new Node();
         node.adoption = adoption;
-        FrameClient client = client(id);
+        FrameClient client = client(id.server());
         clients.add(client);
         node.session = MasterSession.start(vertx,
                 SessionSettings.defaults(
-                        new NodeId(id), HOST, 7_000 + id, disk, List.of(), addresses),
+                        id, HOST, 7_000 + id.server(), disk, List.of(), addresses),
                 client, node::report, List.of(node));
         return node;
     }

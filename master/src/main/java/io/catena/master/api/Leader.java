@@ -68,15 +68,15 @@ final class Leader {
         return term;
     }
 
-    /// What a node asks, or a client that is no node (`asking` is empty).
+    /// What a server asks for one of its nodes, or a client that is none (`asking` is empty).
     Future<MasterReply> onMessage(
             FrameConnection from, Optional<NodeId> asking, MasterMessage message, long nowNanos) {
         return switch (message) {
-            case MasterMessage.Register m -> asking.map(node -> register(node, m))
-                    .orElseGet(Leader::notANode);
-            case MasterMessage.Heartbeat m -> isOf(asking, m.member())
+            case MasterMessage.Register m -> speaksFor(asking, m.node())
+                    ? register(m) : notANode();
+            case MasterMessage.Heartbeat m -> speaksFor(asking, m.member().node())
                     ? onHeartbeat(from, m, nowNanos) : notANode();
-            case MasterMessage.GiveBack m -> isOf(asking, m.member())
+            case MasterMessage.GiveBack m -> speaksFor(asking, m.member().node())
                     ? onGiveBack(m.member(), nowNanos) : notANode();
             case MasterMessage.CreateBucket m -> call(new Command.CreateBucket(
                     m.name(), m.ownerKeyId(), clockMillis.getAsLong()));
@@ -103,20 +103,21 @@ final class Leader {
         }
     }
 
-    private static boolean isOf(Optional<NodeId> asking, Member member) {
-        return asking.isPresent() && asking.get().equals(member.node());
+    private static boolean speaksFor(Optional<NodeId> asking, NodeId node) {
+        return asking.filter(node::sharesServer).isPresent();
     }
 
     private static Future<MasterReply> notANode() {
-        return reply(new MasterReply.Unavailable("the certificate is of another node, or of none"));
+        return reply(new MasterReply.Unavailable(
+                "the certificate is of another server, or of none"));
     }
 
     private static Future<MasterReply> reply(MasterReply reply) {
         return Future.succeededFuture(reply);
     }
 
-    private Future<MasterReply> register(NodeId node, MasterMessage.Register message) {
-        return submit(new Command.RegisterNode(node, message.host(), message.port(),
+    private Future<MasterReply> register(MasterMessage.Register message) {
+        return submit(new Command.RegisterNode(message.node(), message.host(), message.port(),
                         message.diskIdentity(), message.processToken(), message.partialChains()))
                 .map(result -> switch (result) {
                     case Result.Registered r -> new MasterReply.Registered(

@@ -151,8 +151,7 @@ public final class MasterServer implements FrameHandler {
             throw new FrameException.Refused("message of kind " + kind);
         }
         MasterWire.Seen seen = MasterWire.decodeSeen(payload.getBytes());
-        boolean own = from.peer() instanceof PeerIdentity.Node(NodeId id)
-                && id.equals(seen.member().node());
+        boolean own = from.peer().isServerOf(seen.member().node());
         context.runOnContext(_ -> {
             if (leader != null && own) {
                 leader.onSeen(seen, System.nanoTime());

@@ -83,7 +83,7 @@ public final class ChainPlanner {
         return view.candidates().stream()
                 .filter(view.live()::contains)
                 .filter(candidate -> current.members().stream()
-                        .noneMatch(seat -> seat.node().equals(candidate.node())))
+                        .noneMatch(seat -> seat.node().sharesServer(candidate.node())))
                 .findFirst()
                 .map(joining -> new Change.Append(
                         next(current, current.members(), Optional.of(joining))));

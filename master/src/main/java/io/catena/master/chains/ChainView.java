@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param stoodDown live members that serve nothing more in the chain's present epoch
 /// @param cutOff the joining replica, when it lives but the query tail cannot work with it
 /// @param whole joining replicas that the query tail reported whole, with the epoch
-/// @param candidates nodes that may join, the best first; those with a seat are passed over
+/// @param candidates nodes that may join, the best first; those whose server has a seat are passed
+///     over
 /// @param returned nodes of this chain that are back and may start it again
 /// @param replication members that the chain should have
 public record ChainView(

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// What replicas say about neighbours that look alive to the master, over all chains: each quarrel
-/// is a link between two nodes that does not work for one of them.
+/// is a link between two servers that does not work for a node of one of them. Links are judged by
+/// server, as one wire carries those of all disks; who leaves a chain is a node.
 public record Evidence(List<Quarrel> quarrels) {
     public static final Evidence NONE = new Evidence(List.of());
     /// A quarrel counts for more than its own link only when it stood as long as this: by then
@@ -16,8 +17,8 @@ public record Evidence(List<Quarrel> quarrels) {
 
     /// @param standsNanos how long it was repeated without a break, in one epoch
     public record Quarrel(ChainId chain, Member accuser, Member accused, long standsNanos) {
-        boolean isOf(NodeId node) {
-            return accuser.node().equals(node) || accused.node().equals(node);
+        boolean isOf(NodeId server) {
+            return accuser.node().sharesServer(server) || accused.node().sharesServer(server);
         }
 
         boolean isOf(Member member) {
@@ -32,8 +33,8 @@ public record Evidence(List<Quarrel> quarrels) {
             return Stream.of(accuser, accused);
         }
 
-        private NodeId other(NodeId node) {
-            return accuser.node().equals(node) ? accused.node() : accuser.node();
+        private NodeId other(NodeId server) {
+            return (accuser.node().sharesServer(server) ? accused : accuser).node().first();
         }
     }
 
@@ -45,21 +46,22 @@ public record Evidence(List<Quarrel> quarrels) {
         return quarrels.stream().filter(quarrel -> quarrel.chain().equals(chain)).toList();
     }
 
-    /// Nodes that `node` has a settled quarrel with, whoever of the two accuses. Two of them mean
-    /// that the fault is its own, or at least that it is the one whose leaving mends both.
+    /// Servers that the server of `node` has a settled quarrel with, whoever of the two accuses.
+    /// Two of them mean that the fault is its own, or at least that it is the one whose leaving
+    /// mends both.
     long counterparts(NodeId node) {
         return quarrels.stream().filter(Quarrel::isSettled).filter(one -> one.isOf(node))
                 .map(one -> one.other(node)).distinct().count();
     }
 
-    /// Nodes that have accused `node` for long enough.
+    /// Servers that have accused the server of `node` for long enough.
     long accusers(NodeId node) {
         return quarrels.stream().filter(Quarrel::isSettled)
-                .filter(one -> one.accused().node().equals(node))
-                .map(one -> one.accuser().node()).distinct().count();
+                .filter(one -> one.accused().node().sharesServer(node))
+                .map(one -> one.accuser().node().first()).distinct().count();
     }
 
-    /// Whether nobody else has a quarrel, new or old, with either side of this one.
+    /// Whether no other server has a quarrel, new or old, with either side of this one.
     boolean isPairOnly(Quarrel quarrel) {
         NodeId accuser = quarrel.accuser().node();
         NodeId accused = quarrel.accused().node();

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// evidence. It only says who should; that a member then leaves safely is the matter of standing
 /// down (docs/decisions/0105).
 public final class Verdict {
-    /// So many others make a node the suspect rather than one of a pair.
+    /// So many others make a server the suspect rather than one of a pair.
     private static final int COUNTERPARTS = 2;
 
     private Verdict() {}
@@ -22,8 +22,8 @@ public final class Verdict {
     /// with a lease.
     ///
     /// @param live members with a running lease
-    /// @param leaving nodes that other chains went on without for such a reason lately: rather
-    ///     these again than yet another
+    /// @param leaving servers that other chains went on without for such a reason lately, by their
+    ///     first nodes: rather these again than yet another
     /// @param pairCutNanos how long a quarrel between two stands before one of them goes
     public static Optional<Member> against(
             ChainConfiguration current, Evidence evidence, List<Member> live,
@@ -49,12 +49,13 @@ public final class Verdict {
         return evidence.counterparts(node) >= COUNTERPARTS;
     }
 
-    /// The same node in every chain, whatever its place there: so the order does not look at it.
+    /// The same server in every chain, whatever its place there: so the order does not look at it.
     private static Optional<Member> suspect(
             List<Quarrel> here, Evidence evidence, List<NodeId> leaving) {
         return here.stream().filter(Quarrel::isSettled).flatMap(Quarrel::sides)
                 .filter(member -> isSuspect(evidence, member.node()))
-                .max(Comparator.comparing((Member member) -> leaving.contains(member.node()))
+                .max(Comparator.comparing((Member member) ->
+                                leaving.contains(member.node().first()))
                         .thenComparing(member -> evidence.counterparts(member.node()))
                         .thenComparing(member -> evidence.accusers(member.node()))
                         .thenComparing(Member::node));
@@ -69,7 +70,8 @@ public final class Verdict {
                 .filter(quarrel -> quarrel.standsNanos() >= pairCutNanos)
                 .filter(evidence::isPairOnly)
                 .flatMap(Quarrel::sides)
-                .max(Comparator.comparing((Member member) -> leaving.contains(member.node()))
+                .max(Comparator.comparing((Member member) ->
+                                leaving.contains(member.node().first()))
                         .thenComparing(member -> current.members().indexOf(member)));
     }
 }

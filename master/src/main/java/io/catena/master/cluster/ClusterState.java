@@ -281,11 +281,25 @@ public record ClusterState(
                 : new Removals(next.subList(1, next.size()), next.getFirst().version());
     }
 
+    /// The other nodes of its server are where it is.
     private ClusterState withNode(Registration registration) {
+        NodeRecord record = registration.record();
         SortedMap<NodeId, Stamped<Registration>> next = new TreeMap<>(nodes);
-        next.put(registration.record().id(), new Stamped<>(version + 1, registration));
+        next.replaceAll((id, known) -> id.sharesServer(record.id())
+                ? moved(known, record.host(), record.port()) : known);
+        next.put(record.id(), new Stamped<>(version + 1, registration));
         return new ClusterState(version + 1, bucketIdLast, next, chains, buckets, keys, removals,
                 forgottenVersion);
+    }
+
+    private Stamped<Registration> moved(Stamped<Registration> known, String host, int port) {
+        NodeRecord former = known.value().record();
+        return former.host().equals(host) && former.port() == port ? known
+                : new Stamped<>(version + 1, new Registration(
+                        new NodeRecord(former.id(), host, port, former.incarnation(),
+                                former.diskIdentity(), former.diskSince()),
+                        known.value().processToken(), known.value().formerTokens(),
+                        known.value().partialChains()));
     }
 
     private ClusterState withChains(SortedMap<ChainId, Stamped<ChainConfiguration>> next) {

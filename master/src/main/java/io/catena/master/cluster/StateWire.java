@@ -38,7 +38,7 @@ public final class StateWire {
     public static byte[] encode(Command command) {
         WireWriter out = new WireWriter();
         switch (command) {
-            case Command.RegisterNode c -> out.u8(1).i32(c.node().value()).text(c.host())
+            case Command.RegisterNode c -> out.u8(1).i32(c.node().number()).text(c.host())
                     .i32(c.port()).text(c.diskIdentity()).i64(c.processToken())
                     .list(c.partialChains(), StateWire::chainId);
             case Command.CreateChains c -> out.u8(2).list(c.chains(), ChainWire::configuration);

@@ -8,6 +8,7 @@ import io.catena.master.cluster.ClusterState;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.Report;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class StandDowns {
                 verdict(chain, live, nowNanos).ifPresent(member -> {
                     if (chain.isJoining(member)) {
                         cutOff.put(chain.chain(), member);
-                    } else if (cap.admits(member.node(), state.nodes().size(), nowNanos)) {
+                    } else if (cap.admits(member.node(), servers(state), nowNanos)) {
                         cap.asked(member.node(), nowNanos);
                         asking.computeIfAbsent(member, _ -> new ArrayList<>())
                                 .add(new ChainEpoch(chain.chain(), chain.epoch()));
@@ -81,6 +82,10 @@ final class StandDowns {
         }
         replaceAsked(asking, nowNanos);
         return cutOff;
+    }
+
+    private static int servers(ClusterState state) {
+        return (int) state.nodes().keySet().stream().mapToInt(NodeId::server).distinct().count();
     }
 
     private Optional<Member> verdict(ChainConfiguration chain, List<Member> live, long nowNanos) {

@@ -43,7 +43,7 @@ final class FrameRpc implements RaftServerRpc {
     }
 
     static RaftPeerId peerId(NodeId node) {
-        return RaftPeerId.valueOf("n" + node.value());
+        return RaftPeerId.valueOf("n" + node.server());
     }
 
     static NodeId nodeId(RaftPeerId peer) {

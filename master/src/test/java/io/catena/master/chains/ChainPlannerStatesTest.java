@@ -43,7 +43,7 @@ class ChainPlannerStatesTest {
     /// @param cutOff the joining replica is out of the query tail's reach
     private record State(ChainConfiguration chain, List<Condition> nodes, boolean cutOff) {
         Condition of(Member member) {
-            return nodes.get(member.node().value() - 1);
+            return nodes.get(member.node().server() - 1);
         }
 
         boolean isLive(Member seat) {
@@ -92,8 +92,8 @@ class ChainPlannerStatesTest {
         /// The same chain with every seat in life 1 and epoch 1.
         static ChainConfiguration renumbered(ChainConfiguration chain) {
             return new ChainConfiguration(chain.chain(), new Epoch(1),
-                    chain.members().stream().map(m -> Member.of(m.node().value(), 1)).toList(),
-                    chain.joining().map(m -> Member.of(m.node().value(), 1)));
+                    chain.members().stream().map(m -> Member.of(m.node().server(), 1)).toList(),
+                    chain.joining().map(m -> Member.of(m.node().server(), 1)));
         }
     }
 

@@ -6,6 +6,7 @@ import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,16 @@ class ChainPlannerTest {
                 List.of(A, D, C), List.of(), 3);
         assertThat(ChainPlanner.next(chain(1, List.of(A, B), null), view))
                 .contains(new Change.Append(chain(2, List.of(A, B), D)));
+    }
+
+    @Test
+    void shouldNotAppendAnotherDiskOfAMembersServer() {
+        Member a2 = new Member(new NodeId(1, 2), A.incarnation());
+        Member c2 = new Member(new NodeId(3, 2), C.incarnation());
+        var view = new ChainView(List.of(A, B, a2, c2), List.of(), List.of(),
+                Optional.empty(), List.of(), List.of(a2, c2), List.of(), 3);
+        assertThat(ChainPlanner.next(chain(1, List.of(A, B), null), view))
+                .contains(new Change.Append(chain(2, List.of(A, B), c2)));
     }
 
     @Test

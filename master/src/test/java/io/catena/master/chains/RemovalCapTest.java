@@ -27,6 +27,14 @@ class RemovalCapTest {
     }
 
     @Test
+    void shouldCountAServerWithAllItsDisksOnce() {
+        cap.asked(A, 0);
+        assertThat(cap.admits(new NodeId(1, 2), 3, SECOND)).isTrue();
+        cap.asked(new NodeId(1, 2), SECOND);
+        assertThat(cap.leaving(SECOND)).containsExactly(A);
+    }
+
+    @Test
     void shouldAdmitATenthInAMinuteButOneAtATimeInALargeCluster() {
         cap.asked(A, 0);
         assertThat(cap.admits(B, 20, 2 * SECOND)).as("one at a time").isFalse();

@@ -6,6 +6,7 @@ import io.catena.master.chains.Evidence.Quarrel;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import java.util.ArrayList;
@@ -76,6 +77,20 @@ class VerdictTest {
                 .contains(A);
         assertThat(against(ABC, quarrel(CHAIN, A, B, SETTLED), quarrel(OTHER, C, A, SETTLED)))
                 .contains(A);
+    }
+
+    /// One wire is cut, over which chains of all disks of two servers go.
+    @Test
+    void shouldTakeTheDisksOfAServerForOne() {
+        Member a2 = new Member(new NodeId(1, 2), new Incarnation(1));
+        Member b2 = new Member(new NodeId(2, 2), new Incarnation(1));
+        Quarrel here = quarrel(CHAIN, A, B, LONG);
+        Quarrel there = quarrel(OTHER, a2, B, LONG);
+        Quarrel beyond = quarrel(OTHER, A, b2, LONG);
+        assertThat(against(ABC, here, there, beyond)).contains(B);
+        assertThat(against(ABC, List.of(A.node()), here, there, beyond)).contains(A);
+        assertThat(against(ABC, here, there, quarrel(OTHER, C, b2, LONG)))
+                .as("another server too").contains(B);
     }
 
     @Test

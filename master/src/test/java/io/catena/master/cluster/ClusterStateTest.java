@@ -6,11 +6,13 @@ import io.catena.master.chains.Placement;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
+import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +55,20 @@ class ClusterStateTest {
         assertThat(register(1, "d1", 12)).isEqualTo(new Result.Registered(Member.of(1, 2)));
         assertThat(register(1, "d1", 11)).isInstanceOf(Result.Refused.class);
         assertThat(state.memberOf(new NodeId(1))).contains(Member.of(1, 2));
+    }
+
+    @Test
+    void shouldHaveAllNodesOfAServerAtOneAddress() {
+        NodeId second = new NodeId(1, 2);
+        apply(new Command.RegisterNode(second, "host-1", 7_000, "d1-2", 5, List.of()));
+        long before = state.version();
+        apply(new Command.RegisterNode(new NodeId(1), "moved", 7_001, "d1", 6, List.of()));
+        assertThat(state.since(before).nodes()).extracting(NodeRecord::id)
+                .containsExactly(new NodeId(1), second);
+        assertThat(state.nodes().values()).allMatch(node ->
+                node.value().record().host().equals("moved")
+                        && node.value().record().port() == 7_001);
+        assertThat(state.memberOf(second)).contains(new Member(second, new Incarnation(1)));
     }
 
     @Test

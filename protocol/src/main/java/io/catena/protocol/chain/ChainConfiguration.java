@@ -17,11 +17,12 @@ public record ChainConfiguration(
         Invariant.check(!members.isEmpty(), "a chain configuration has a member");
         List<NodeId> seen = new ArrayList<>();
         for (Member member : members) {
-            Invariant.check(!seen.contains(member.node()), "a node has one seat in a chain");
-            seen.add(member.node());
+            Invariant.check(!seen.contains(member.node().first()),
+                    "a server has one seat in a chain");
+            seen.add(member.node().first());
         }
-        joining.ifPresent(j ->
-                Invariant.check(!seen.contains(j.node()), "a member cannot join its own chain"));
+        joining.ifPresent(j -> Invariant.check(!seen.contains(j.node().first()),
+                "a server cannot join a chain that it has a seat in"));
     }
 
     public Member head() {

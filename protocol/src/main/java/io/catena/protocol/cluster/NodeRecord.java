@@ -3,9 +3,9 @@ package io.catena.protocol.cluster;
 import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.NodeId;
 
-/// A server as the master knows it.
+/// A node as the master knows it.
 ///
-/// @param host where the other servers reach it
+/// @param host where the other servers reach its server; the same for all its nodes
 /// @param port of the servers among themselves
 /// @param incarnation the latest life it registered
 /// @param diskIdentity of the disk that it registered with

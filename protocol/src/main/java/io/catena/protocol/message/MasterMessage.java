@@ -3,22 +3,25 @@ package io.catena.protocol.message;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import java.util.List;
 
-/// What a server asks of the master. Only the leader acts on it; which node asks is said by the
-/// certificate of the connection.
+/// What a server asks of the master. Only the leader acts on it; which server asks is said by the
+/// certificate of the connection, and it speaks for its own nodes only.
 public sealed interface MasterMessage {
-    /// Once per life of a process: asks for an incarnation.
+    /// Once per life of a node: asks for an incarnation.
     ///
+    /// @param node the disk that was opened
     /// @param host where the other servers reach this one
-    /// @param diskIdentity of the disk that this process has locked: proof that no former process
-    ///     with the same disk lives
-    /// @param processToken random, made at process start: a repeated request gets the same answer
+    /// @param diskIdentity of the disk that this process has locked: proof that no former life with
+    ///     the same disk serves
+    /// @param processToken random, made when the disk was opened: a repeated request gets the same
+    ///     answer
     /// @param partialChains whose replica on this disk was still being filled: they must not start
     ///     a chain again
     record Register(
-            String host, int port, String diskIdentity, long processToken,
+            NodeId node, String host, int port, String diskIdentity, long processToken,
             List<ChainId> partialChains)
             implements MasterMessage {
         public Register {

@@ -10,7 +10,6 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.Mutation;
-import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.RequestId;
 import io.catena.protocol.chain.ScanEntry;
@@ -113,15 +112,11 @@ public final class ChainWire {
     }
 
     public static void member(WireWriter out, Member member) {
-        out.i32(member.node().value()).i64(member.incarnation().value());
+        out.i32(member.node().number()).i64(member.incarnation().value());
     }
 
     public static Member member(WireReader in) {
-        int node = in.i32();
-        if (node < 1) {
-            throw new WireException("node id " + node);
-        }
-        return new Member(new NodeId(node), new Incarnation(in.i64()));
+        return new Member(ClusterWire.nodeId(in), new Incarnation(in.i64()));
     }
 
     public static WireWriter position(WireWriter out, Position position) {

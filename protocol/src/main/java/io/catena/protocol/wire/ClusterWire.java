@@ -22,16 +22,21 @@ import io.catena.protocol.message.ClusterUpdate;
 public final class ClusterWire {
     private ClusterWire() {}
 
+    public static void nodeId(WireWriter out, NodeId node) {
+        out.i32(node.number());
+    }
+
     public static NodeId nodeId(WireReader in) {
-        int value = in.i32();
-        if (value < 1) {
-            throw new WireException("node id " + value);
+        int number = in.i32();
+        try {
+            return NodeId.ofNumber(number);
+        } catch (IllegalArgumentException e) {
+            throw new WireException("node " + number);
         }
-        return new NodeId(value);
     }
 
     public static void node(WireWriter out, NodeRecord node) {
-        out.i32(node.id().value()).text(node.host()).i32(node.port())
+        out.i32(node.id().number()).text(node.host()).i32(node.port())
                 .i64(node.incarnation().value()).text(node.diskIdentity())
                 .i64(node.diskSince().value());
     }

@@ -49,8 +49,8 @@ public final class MasterWire {
     public static byte[] encode(MasterMessage message) {
         WireWriter out = new WireWriter();
         switch (message) {
-            case MasterMessage.Register m -> out.u8(1).text(m.host()).i32(m.port())
-                    .text(m.diskIdentity()).i64(m.processToken())
+            case MasterMessage.Register m -> out.u8(1).i32(m.node().number())
+                    .text(m.host()).i32(m.port()).text(m.diskIdentity()).i64(m.processToken())
                     .list(m.partialChains(), (to, chain) -> to.i32(chain.value()));
             case MasterMessage.Heartbeat m -> {
                 ChainWire.member(out.u8(2), m.member());
@@ -70,7 +70,8 @@ public final class MasterWire {
         WireReader in = new WireReader(bytes);
         int id = in.u8();
         MasterMessage message = switch (id) {
-            case 1 -> new MasterMessage.Register(in.text(), in.i32(), in.text(), in.i64(),
+            case 1 -> new MasterMessage.Register(
+                    ClusterWire.nodeId(in), in.text(), in.i32(), in.text(), in.i64(),
                     in.list(from -> new ChainId(from.i32())));
             case 2 -> new MasterMessage.Heartbeat(
                     ChainWire.member(in), in.i64(), in.i64(), report(in));
@@ -129,7 +130,7 @@ public final class MasterWire {
         WireWriter out = new WireWriter();
         switch (reply) {
             case MasterReply.NotLeader r ->
-                    out.u8(1).optional(r.leader(), (to, node) -> to.i32(node.value()));
+                    out.u8(1).optional(r.leader(), ClusterWire::nodeId);
             case MasterReply.Registered r -> {
                 ChainWire.member(out.u8(2), r.member());
                 ClusterWire.update(out.i64(r.leaseMillis()), r.update());

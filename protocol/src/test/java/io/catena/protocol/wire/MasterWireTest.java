@@ -38,7 +38,8 @@ class MasterWireTest {
             List.of(BUCKET), List.of("gone"), List.of(KEY), List.of("former"));
 
     private static final List<MasterMessage> MESSAGES = List.of(
-            new MasterMessage.Register("host", 7_002, "disk", -5, List.of(new ChainId(1))),
+            new MasterMessage.Register(new NodeId(3, 2), "host", 7_002, "disk", -5,
+                    List.of(new ChainId(1))),
             new MasterMessage.Heartbeat(MEMBER, -1, 6, MasterMessage.Report.NOTHING),
             new MasterMessage.Heartbeat(MEMBER, -1, 6, new MasterMessage.Report(
                     List.of(new MasterMessage.JoiningWhole(new ChainId(2), new Epoch(5), MEMBER)),

@@ -8,6 +8,7 @@ import io.catena.protocol.chain.ChainId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -35,44 +36,61 @@ public final class Metrics {
                 .baseUnit("bytes").description("Heap in use.").register(registry);
     }
 
-    /// Counts what is found wrong with the disk.
+    /// What a disk shows; zeros while it is closed.
     ///
+    /// @param serves whether it has a lease
+    /// @param failures how often it failed, or could not be opened
     /// @param damage what was wrong when it was opened
     /// @param bodies what any read found damaged
     /// @param scrub the scrub's status; empty before it runs
-    public void watchDisk(Supplier<DiskDamage> damage, Supplier<BodyDamage> bodies,
-            Supplier<Optional<ScrubStatus>> scrub) {
-        counter("catena.disk.lost.chains", "Chains whose index was damaged at the start.",
-                () -> damage.get().lostChains().size());
+    public record DiskFigures(boolean serves, long failures, DiskDamage damage, BodyDamage bodies,
+            Optional<ScrubStatus> scrub) {}
+
+    /// Counts what is found wrong with a disk of this server, under its number.
+    public void watchDisk(int number, Supplier<DiskFigures> figures) {
+        Tags disk = Tags.of("disk", Integer.toString(number));
+        Gauge.builder("catena.disk.serving.nodes", () -> figures.get().serves() ? 1 : 0)
+                .description("1 when the disk has a lease.").tags(disk).register(registry);
+        counter("catena.disk.failures", "Failures, also to be opened.", disk,
+                () -> figures.get().failures());
+        counter("catena.disk.lost.chains", "Chains whose index was damaged at the start.", disk,
+                () -> figures.get().damage().lostChains().size());
         counter("catena.disk.set.aside", "1 when a damaged disk was replaced by an empty one.",
-                () -> damage.get().isSetAside() ? 1 : 0);
-        counter("catena.disk.damaged.bodies", "Bodies that did not match their checksums.",
-                () -> bodies.get().found());
-        counter("catena.disk.repaired.bodies", "Damaged bodies that were fetched again.",
-                () -> bodies.get().repaired());
-        scrubCounter("catena.scrub.cycles", "Completed scrubs.", scrub, ScrubStatus::cycles);
-        scrubCounter("catena.scrub.read.bytes", "Read by the scrub.", scrub, ScrubStatus::bytes);
-        scrubCounter("catena.scrub.verified.bodies", "Bodies read.", scrub, ScrubStatus::bodies);
-        scrubCounter("catena.scrub.damaged.bodies", "Bodies found damaged by the scrub.", scrub,
-                ScrubStatus::bodiesDamaged);
+                disk, () -> figures.get().damage().isSetAside() ? 1 : 0);
+        counter("catena.disk.damaged.bodies", "Bodies that did not match their checksums.", disk,
+                () -> figures.get().bodies().found());
+        counter("catena.disk.repaired.bodies", "Damaged bodies that were fetched again.", disk,
+                () -> figures.get().bodies().repaired());
+        watchScrub(disk, () -> figures.get().scrub());
+    }
+
+    private void watchScrub(Tags disk, Supplier<Optional<ScrubStatus>> scrub) {
+        scrubCounter("catena.scrub.cycles", "Completed scrubs.", disk, scrub, ScrubStatus::cycles);
+        scrubCounter("catena.scrub.read.bytes", "Read by the scrub.", disk, scrub,
+                ScrubStatus::bytes);
+        scrubCounter("catena.scrub.verified.bodies", "Bodies read.", disk, scrub,
+                ScrubStatus::bodies);
+        scrubCounter("catena.scrub.damaged.bodies", "Bodies found damaged by the scrub.", disk,
+                scrub, ScrubStatus::bodiesDamaged);
         scrubCounter("catena.scrub.compared.indexes", "Indexes compared with another replica's.",
-                scrub, ScrubStatus::compared);
+                disk, scrub, ScrubStatus::compared);
         scrubCounter("catena.scrub.differing.indexes", "Comparisons that found a difference.",
-                scrub, ScrubStatus::differing);
+                disk, scrub, ScrubStatus::differing);
         Gauge.builder("catena.scrub.left.steps", () ->
                         scrub.get().map(ScrubStatus::stepsLeft).orElse(0))
-                .description("Steps of the running scrub that are still to do.").register(registry);
+                .description("Steps of the running scrub that are still to do.").tags(disk)
+                .register(registry);
     }
 
-    private void scrubCounter(String name, String help, Supplier<Optional<ScrubStatus>> scrub,
-            ToDoubleFunction<ScrubStatus> value) {
-        counter(name, help, () -> scrub.get().map(value::applyAsDouble).orElse(0.0));
+    private void scrubCounter(String name, String help, Tags tags,
+            Supplier<Optional<ScrubStatus>> scrub, ToDoubleFunction<ScrubStatus> value) {
+        counter(name, help, tags, () -> scrub.get().map(value::applyAsDouble).orElse(0.0));
     }
 
-    private void counter(String name, String help, DoubleSupplier value) {
+    private void counter(String name, String help, Tags tags, DoubleSupplier value) {
         // The registry holds only weakly what it is given to count by.
         FunctionCounter.builder(name, this, _ -> value.getAsDouble()).description(help)
-                .register(registry);
+                .tags(tags).register(registry);
     }
 
     private void watchReplicas() {

@@ -1,13 +1,19 @@
 package io.catena.server.settings;
 
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.MasterAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// The settings of one server, checked.
+///
+/// @param nodeId the first node of this server, which stands for it
+/// @param disks directories, absolute, in the order of their numbers
+/// @param nodes what the first chains are made of: all disks of the servers named
 public record ServerSettings(
         String clusterId,
         NodeId nodeId,
@@ -17,7 +23,8 @@ public record ServerSettings(
         int nodePort,
         int healthPort,
         Path data,
-        List<Master> masters,
+        List<Path> disks,
+        List<MasterAddress> masters,
         List<NodeId> nodes,
         int replication,
         int minWriteReplicas,
@@ -27,26 +34,29 @@ public record ServerSettings(
         List<String> s3Domains,
         String logLevel) {
     private static final Pattern MASTER = Pattern.compile("([1-9][0-9]*)@(.+):([0-9]+)");
+    private static final Pattern SERVER = Pattern.compile("([1-9][0-9]{0,6})(?:x([0-9]{1,2}))?");
     private static final int PORT_MAX = 65_535;
-
-    /// A server with a master voter.
-    public record Master(NodeId node, String host, int port) {}
 
     /// Reads and checks every setting.
     ///
     /// @throws SettingsException naming the first that cannot be used
     public static ServerSettings of(ResolvedSettings from) {
+        Path data = Path.of(required(from, SettingKey.DATA)).toAbsolutePath().normalize();
+        List<Path> disks = list(from, SettingKey.DISKS).stream()
+                .map(disk -> data.resolve(disk).normalize()).toList();
         return new ServerSettings(
                 required(from, SettingKey.CLUSTER_ID),
-                new NodeId(from.number(SettingKey.NODE_ID, 1, Integer.MAX_VALUE)),
+                new NodeId(from.number(SettingKey.NODE_ID, 1, NodeId.SERVER_MAX)),
                 required(from, SettingKey.HOST),
                 from.number(SettingKey.S3_PORT, 0, PORT_MAX),
                 from.number(SettingKey.CONSOLE_PORT, 0, PORT_MAX),
                 from.number(SettingKey.NODE_PORT, 0, PORT_MAX),
                 from.number(SettingKey.HEALTH_PORT, 0, PORT_MAX),
-                Path.of(required(from, SettingKey.DATA)),
+                data,
+                disks,
                 list(from, SettingKey.MASTERS).stream().map(m -> master(from, m)).toList(),
-                list(from, SettingKey.NODES).stream().map(n -> node(from, n)).toList(),
+                list(from, SettingKey.NODES).stream()
+                        .flatMap(n -> nodes(from, n, disks.size()).stream()).toList(),
                 from.number(SettingKey.REPLICATION, 1, 7),
                 from.number(SettingKey.MIN_WRITE_REPLICAS, 1, 7),
                 from.number(SettingKey.LEASE_MILLIS, 200, 60_000),
@@ -58,23 +68,35 @@ public record ServerSettings(
 
     public ServerSettings {
         masters = List.copyOf(masters);
+        disks = List.copyOf(disks);
         nodes = List.copyOf(nodes);
         s3Domains = List.copyOf(s3Domains);
+        check(!disks.isEmpty() && disks.size() <= NodeId.DISK_MAX,
+                "disks: name at least one and at most " + NodeId.DISK_MAX);
+        checkApart(disks);
         check(!masters.isEmpty(), "masters: name at least one");
         check(masters.size() % 2 == 1, "masters: an odd number of voters decides");
         check(!nodes.isEmpty(), "nodes: name at least one");
+        check(nodes.stream().distinct().count() == nodes.size(), "nodes: name each server once");
         check(heartbeatMillis * 4 <= leaseMillis,
                 "heartbeat-millis: at most a quarter of lease-millis, or a lost one ends it");
     }
 
     /// Chains have no more replicas than the cluster started with servers.
     public int effectiveReplication() {
-        return Math.min(replication, nodes.size());
+        return Math.min(replication, (int) nodes.stream().map(NodeId::first).distinct().count());
     }
 
     /// A smaller chain cannot have more members than it is made of.
     public int effectiveMinWriteReplicas() {
         return Math.min(minWriteReplicas, effectiveReplication());
+    }
+
+    /// The node that a disk is.
+    ///
+    /// @param number of the disk, from 1
+    public NodeId node(int number) {
+        return new NodeId(nodeId.server(), number);
     }
 
     public boolean isMaster() {
@@ -93,20 +115,36 @@ public record ServerSettings(
                 .map(String::trim).filter(text -> !text.isEmpty()).toList();
     }
 
-    private static Master master(ResolvedSettings from, String text) {
+    private static MasterAddress master(ResolvedSettings from, String text) {
         Matcher matcher = MASTER.matcher(text);
         if (!matcher.matches()) {
             throw from.refuse(SettingKey.MASTERS, "is not a list of ID@HOST:PORT");
         }
-        return new Master(new NodeId(Integer.parseInt(matcher.group(1))), matcher.group(2),
+        return new MasterAddress(new NodeId(Integer.parseInt(matcher.group(1))), matcher.group(2),
                 Integer.parseInt(matcher.group(3)));
     }
 
-    private static NodeId node(ResolvedSettings from, String text) {
+    private static List<NodeId> nodes(ResolvedSettings from, String text, int ownDisks) {
+        Matcher matcher = SERVER.matcher(text);
         try {
-            return new NodeId(Integer.parseInt(text));
+            if (matcher.matches()) {
+                int server = Integer.parseInt(matcher.group(1));
+                int disks = matcher.group(2) == null
+                        ? ownDisks : new NodeId(server, Integer.parseInt(matcher.group(2))).disk();
+                return IntStream.rangeClosed(1, disks)
+                        .mapToObj(disk -> new NodeId(server, disk)).toList();
+            }
         } catch (IllegalArgumentException e) {
-            throw from.refuse(SettingKey.NODES, "is not a list of numbers");
+            throw from.refuse(SettingKey.NODES, "names a server that cannot be: " + e.getMessage());
+        }
+        throw from.refuse(SettingKey.NODES, "is not a list of K or KxD");
+    }
+
+    /// What lies in another disk's directory would fail with it, and be taken for it.
+    private static void checkApart(List<Path> disks) {
+        for (Path disk : disks) {
+            check(disks.stream().filter(disk::startsWith).count() == 1,
+                    "disks: " + disk + " is named twice, or lies in another one");
         }
     }
 

@@ -14,9 +14,15 @@ public enum SettingKey {
     NODE_PORT("node-port", "9002", "The servers among themselves, mutual TLS."),
     HEALTH_PORT("health-port", "9003", "Health and metrics over TLS."),
     DATA("data", "", "Folder with everything of this server that must survive."),
+    DISKS("disks", "disk",
+            "Directories of this server's disks, below `data` or absolute, comma-separated, at most"
+                    + " 32. Each fails on its own when it is a device of its own, without `data`."
+                    + " Never change their order."),
     MASTERS("masters", "",
             "The servers with a master voter: ID@HOST:PORT of their node ports, comma-separated."),
-    NODES("nodes", "1", "Numbers of the servers that the cluster starts with, comma-separated."),
+    NODES("nodes", "1",
+            "Numbers of the servers that the cluster starts with, comma-separated; KxD where server"
+                    + " K has D disks and not as many as this one."),
     REPLICATION("replication", "3",
             "Replicas of each chain. Higher: survives more failures; lower: less disk."),
     MIN_WRITE_REPLICAS("min-write-replicas", "2",

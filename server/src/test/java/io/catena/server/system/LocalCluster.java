@@ -75,6 +75,12 @@ final class LocalCluster implements AutoCloseable {
         return up(directory, port, List.of("--servers", Integer.toString(servers)));
     }
 
+    /// As [#up(Path, int)], with so many disks for each server.
+    static LocalCluster up(Path directory, int servers, int disks) throws Exception {
+        return up(directory, freePorts(10 * servers), List.of("--servers",
+                Integer.toString(servers), "--disks", Integer.toString(disks)));
+    }
+
     /// As [#up(Path, int)], a server at each of these addresses.
     static LocalCluster up(Path directory, List<String> hosts) throws Exception {
         return up(directory, freePorts(4), List.of("--servers", Integer.toString(hosts.size()),

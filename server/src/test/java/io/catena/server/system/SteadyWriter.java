@@ -76,16 +76,19 @@ final class SteadyWriter implements AutoCloseable {
         acks.incrementAndGet();
     }
 
+    /// Returns when a good number of writes was acknowledged from now on.
+    void awaitWrites(String when) {
+        long before = acks.get();
+        LocalCluster.await(Duration.ofSeconds(60), "writes go on " + when,
+                () -> acks.get() > before + 50);
+    }
+
     /// kill -9 while writes go on; then a restart; returns when the cluster is whole.
     void killAndMeasure(int server) {
-        long before = acks.get();
-        LocalCluster.await(Duration.ofSeconds(60), "writes go on",
-                () -> acks.get() > before + 50);
+        awaitWrites("before the kill of " + server);
         longestGapNanos = 0;
         cluster.server("kill", server);
-        long killed = acks.get();
-        LocalCluster.await(Duration.ofSeconds(60), "writes go on after the kill of " + server,
-                () -> acks.get() > killed + 50);
+        awaitWrites("after the kill of " + server);
         gapsMillis.add(longestGapNanos / 1_000_000);
         double served = servedReads(server);
         assertThat(served).isNegative();

@@ -18,8 +18,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/// Links over transport: to every other node one connection for envelopes and one for bodies, so
-/// that bulk does not hold up what commits wait for.
+/// Links over transport: to every other server one connection for envelopes and one for bodies, so
+/// that bulk does not hold up what commits wait for. All disks of both servers share them.
 public final class TcpLinks implements ChainLink {
     private static final long BODY_TIMEOUT_MILLIS = 10_000;
 
@@ -29,8 +29,10 @@ public final class TcpLinks implements ChainLink {
     private final FrameClient client;
     private final NodeId self;
     private final LinkListener listener;
+    /// By the first node of each server.
     private final ConcurrentSkipListMap<NodeId, Pair> peers = new ConcurrentSkipListMap<>();
 
+    /// @param self a node of this server
     public TcpLinks(Vertx vertx, FrameClient client, NodeId self, LinkListener listener) {
         this.vertx = vertx;
         this.client = client;
@@ -38,15 +40,14 @@ public final class TcpLinks implements ChainLink {
         this.listener = listener;
     }
 
-    /// Keeps connections to these nodes, and to no others. Called from one thread.
+    /// Keeps connections to the servers of these nodes, and to no others. One call at a time.
     public void nodes(Collection<NodeRecord> nodes) {
-        for (NodeRecord node : nodes) {
-            if (!node.id().equals(self)) {
-                peers.compute(node.id(), (_, pair) -> kept(node, pair));
-            }
-        }
+        // All nodes of a server are at one address.
+        nodes.stream().filter(node -> !node.id().sharesServer(self))
+                .forEach(node -> peers.compute(node.id().first(), (_, pair) -> kept(node, pair)));
         peers.entrySet().removeIf(entry -> {
-            boolean gone = nodes.stream().noneMatch(node -> node.id().equals(entry.getKey()));
+            boolean gone = nodes.stream().noneMatch(
+                    node -> node.id().sharesServer(entry.getKey()));
             if (gone) {
                 close(entry.getValue());
             }
@@ -66,7 +67,7 @@ public final class TcpLinks implements ChainLink {
 
     private KeptConnection dial(NodeRecord node, Runnable onUp) {
         return new KeptConnection(
-                vertx, client, node.id(), node.host(), node.port(), onUp);
+                vertx, client, node.id().first(), node.host(), node.port(), onUp);
     }
 
     private static void close(Pair pair) {
@@ -76,7 +77,7 @@ public final class TcpLinks implements ChainLink {
 
     @Override
     public void send(Envelope envelope) {
-        Pair pair = peers.get(envelope.to().node());
+        Pair pair = peers.get(envelope.to().node().first());
         if (pair != null) {
             pair.control().send(NodeFrames.ENVELOPE, Buffer.buffer(ChainWire.encode(envelope)));
         }
@@ -84,28 +85,29 @@ public final class TcpLinks implements ChainLink {
 
     @Override
     public Future<BodyAnswer> exchange(NodeId node, BodyMessage message, Buffer bytes) {
-        Pair pair = peers.get(node);
+        Pair pair = peers.get(node.first());
         if (pair == null) {
             return Future.failedFuture("node " + node + " is not known");
         }
         return pair.bulk()
-                .request(NodeFrames.BODY, NodeFrames.encode(message, bytes), BODY_TIMEOUT_MILLIS)
+                .request(NodeFrames.BODY, NodeFrames.encode(node, message, bytes),
+                        BODY_TIMEOUT_MILLIS)
                 .map(NodeFrames::decodeAnswer);
     }
 
     @Override
     public Future<DigestMessage.Answer> ask(NodeId node, DigestMessage.Question question) {
-        Pair pair = peers.get(node);
+        Pair pair = peers.get(node.first());
         if (pair == null) {
             return Future.failedFuture("node " + node + " is not known");
         }
-        return pair.bulk().request(NodeFrames.DIGEST, Buffer.buffer(DigestWire.encode(question)),
+        return pair.bulk().request(NodeFrames.DIGEST, NodeFrames.encode(node, question),
                 BODY_TIMEOUT_MILLIS).map(answer -> DigestWire.answer(answer.getBytes()));
     }
 
     @Override
     public boolean isBusy(NodeId node) {
-        Pair pair = peers.get(node);
+        Pair pair = peers.get(node.first());
         return pair == null || pair.bulk().isBusy();
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 final class DataFile implements AutoCloseable {
     private final FileChannel channel;
     private final FileStore fileStore;
+    private final CallTimes times = new CallTimes(System::nanoTime);
 
     private DataFile(FileChannel channel, FileStore fileStore) {
         this.channel = channel;
@@ -29,7 +30,12 @@ final class DataFile implements AutoCloseable {
         ByteBuffer in = bytes.duplicate();
         long at = offsetBytes;
         while (in.hasRemaining()) {
-            at += channel.write(in, at);
+            long call = times.begin();
+            try {
+                at += channel.write(in, at);
+            } finally {
+                times.end(call);
+            }
         }
     }
 
@@ -37,8 +43,13 @@ final class DataFile implements AutoCloseable {
     ByteBuffer read(long offsetBytes, int count) throws IOException {
         ByteBuffer out = ByteBuffer.allocate(count);
         while (out.hasRemaining()) {
-            if (channel.read(out, offsetBytes + out.position()) < 0) {
-                break;
+            long call = times.begin();
+            try {
+                if (channel.read(out, offsetBytes + out.position()) < 0) {
+                    break;
+                }
+            } finally {
+                times.end(call);
             }
         }
         return out.flip();
@@ -47,6 +58,11 @@ final class DataFile implements AutoCloseable {
     /// Returns when everything written before is durable.
     void flush() throws IOException {
         channel.force(false);
+    }
+
+    /// How long a read or write that has not come back has been taking.
+    long busyNanos() {
+        return times.longestNanos();
     }
 
     long lengthBytes() throws IOException {

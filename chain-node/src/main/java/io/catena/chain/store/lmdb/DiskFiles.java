@@ -8,15 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// The files of a disk, locked while this is open: LMDB's `data.mdb` and `lock.mdb`, `bodies.dat`,
 /// and `disk.lock`, which one process holds. What was not believed lies in `aside-1`, `aside-2`, …
 final class DiskFiles implements AutoCloseable {
-    private static final List<String> STORED = List.of("data.mdb", "lock.mdb", "bodies.dat");
+    private static final List<String> STORED =
+            List.of(LmdbDisk.INDEX_FILE, "lock.mdb", "bodies.dat");
+
+    private static final String LOCK_FILE = "disk.lock";
 
     private final Path directory;
     private final FileChannel lock;
+    private long probes;
 
     private DiskFiles(Path directory, FileChannel lock) {
         this.directory = directory;
@@ -26,7 +32,7 @@ final class DiskFiles implements AutoCloseable {
     /// @throws StoreException when another process has the disk
     static DiskFiles lock(Path directory) throws IOException {
         makeDirectory(directory.toAbsolutePath());
-        FileChannel channel = FileChannel.open(directory.resolve("disk.lock"),
+        FileChannel channel = FileChannel.open(directory.resolve(LOCK_FILE),
                 StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
@@ -65,12 +71,19 @@ final class DiskFiles implements AutoCloseable {
         flush(directory);
     }
 
+    /// Writes the lock's time, durably: that needs no room, and means nothing. One call at a time.
+    void probe() throws IOException {
+        Files.setLastModifiedTime(
+                directory.resolve(LOCK_FILE), FileTime.from(++probes, TimeUnit.SECONDS));
+        lock.force(true);
+    }
+
     Path directory() {
         return directory;
     }
 
     Path index() {
-        return directory.resolve("data.mdb");
+        return directory.resolve(LmdbDisk.INDEX_FILE);
     }
 
     Path bodies() {

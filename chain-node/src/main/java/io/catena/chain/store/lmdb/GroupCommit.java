@@ -57,6 +57,14 @@ final class GroupCommit implements AutoCloseable {
         return failure;
     }
 
+    /// From now on every write is answered with this failure, also one that is being carried out:
+    /// what became of it shows when the disk is opened again.
+    synchronized void fail(String reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+    }
+
     /// How long the group under way has been taking.
     long busyNanos() {
         OptionalLong begun = begunNanos;
@@ -84,7 +92,7 @@ final class GroupCommit implements AutoCloseable {
             try {
                 return queue.take(GROUP_WRITES_MAX);
             } catch (InterruptedException e) {
-                failure = "the writer was interrupted";
+                fail("the writer was interrupted");
             }
         }
     }
@@ -95,7 +103,7 @@ final class GroupCommit implements AutoCloseable {
             try {
                 commit(group);
             } catch (Exception | Error e) {
-                failure = "the disk failed: " + e;
+                fail("the disk failed: " + e);
                 LOG.error("a group of {} writes failed; this disk takes no more", group.size(), e);
             }
             begunNanos = OptionalLong.empty();
@@ -152,6 +160,6 @@ final class GroupCommit implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        failure = CLOSED;
+        fail(CLOSED);
     }
 }

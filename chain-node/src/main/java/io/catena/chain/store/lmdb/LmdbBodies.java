@@ -12,12 +12,15 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The bytes of bodies. A body is first looked for among the staged ones, then in LMDB: it is taken
 /// from the former only after it is in the latter.
 final class LmdbBodies implements BodyStore {
     /// Bodies verified at one time, however small.
     private static final int VERIFIED_MAX = 1_024;
+    private static final Logger LOG = LoggerFactory.getLogger(LmdbBodies.class);
 
     private final LmdbDisk disk;
     private final StagedBodies staged;
@@ -57,7 +60,9 @@ final class LmdbBodies implements BodyStore {
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
-        throw new StoreException("staging a body failed: " + failure.getMessage(), failure);
+        String reason = "staging a body failed: " + failure.getMessage();
+        disk.fail(reason);
+        throw new StoreException(reason, failure);
     }
 
     private static boolean isWellFormed(BodyMessage.Stage chunk, int count) {
@@ -143,16 +148,10 @@ final class LmdbBodies implements BodyStore {
             return refusal(new BodyReply.Invalid("reads start at a page and end within a chunk"));
         }
         BodyKey key = new BodyKey(request.chain(), request.id());
-        try {
-            Optional<Content> content = readStaged(key, request);
-            return content.isPresent() ? content.get() : readStored(key, request);
-        } catch (IOException e) {
-            throw new StoreException("reading a body failed: " + e.getMessage(), e);
-        }
+        return readStaged(key, request).orElseGet(() -> readStored(key, request));
     }
 
-    private Optional<Content> readStaged(BodyKey key, BodyMessage.Read request)
-            throws IOException {
+    private Optional<Content> readStaged(BodyKey key, BodyMessage.Read request) {
         Optional<Placed> placed = staged.find(key).map(StagedBody::placed)
                 .filter(body -> end(request) <= body.lengthBytes());
         if (placed.isEmpty()) {
@@ -164,7 +163,7 @@ final class LmdbBodies implements BodyStore {
                 ? Optional.empty() : Optional.of(content);
     }
 
-    private Content readStored(BodyKey key, BodyMessage.Read request) throws IOException {
+    private Content readStored(BodyKey key, BodyMessage.Read request) {
         Optional<BodyRecord> record = record(key).filter(BodyRecord::hasExtent);
         if (record.isEmpty()) {
             return refusal(new BodyReply.Absent());
@@ -193,17 +192,28 @@ final class LmdbBodies implements BodyStore {
     }
 
     /// Reads whole pages, verifies each, and gives what was asked for.
-    private Content readPages(Placed placed, BodyMessage.Read request) throws IOException {
+    private Content readPages(Placed placed, BodyMessage.Read request) {
         int pages = BodyRef.pages(request.lengthBytes());
         int count = Math.min(pages * BodyRef.PAGE_BYTES,
                 placed.lengthBytes() - request.offsetBytes());
         int firstPage = request.offsetBytes() / BodyRef.PAGE_BYTES;
         List<Integer> crcs = placed.pageCrcs().subList(firstPage, firstPage + pages);
-        ByteBuffer bytes = file.read(placed.offsetBytes() + request.offsetBytes(), count);
+        ByteBuffer bytes = readable(placed.offsetBytes() + request.offsetBytes(), count);
         if (bytes.remaining() < count || !PageCrcs.of(bytes).equals(crcs)) {
             return refusal(new BodyReply.Damaged());
         }
         return new Content(new BodyReply.Content(crcs), bytes.limit(request.lengthBytes()));
+    }
+
+    /// What cannot be read is as damaged as what reads wrong: it is fetched from another replica
+    /// and written elsewhere. When the disk takes that no more, it failed.
+    private ByteBuffer readable(long offsetBytes, int count) {
+        try {
+            return file.read(offsetBytes, count);
+        } catch (IOException e) {
+            LOG.error("{} bytes at {} of the bodies cannot be read", count, offsetBytes, e);
+            return ByteBuffer.allocate(0);
+        }
     }
 
     private static Content refusal(BodyReply reply) {
@@ -250,17 +260,13 @@ final class LmdbBodies implements BodyStore {
     }
 
     private boolean isDamaged(BodyKey key, int lengthBytes) {
-        try {
-            boolean damaged = false;
-            for (int at = 0; at < lengthBytes; at += BodyMessage.CHUNK_BYTES_MAX) {
-                int count = Math.min(BodyMessage.CHUNK_BYTES_MAX, lengthBytes - at);
-                damaged |= readStored(key, new BodyMessage.Read(key.chain(), key.id(), at, count))
-                        .reply() instanceof BodyReply.Damaged;
-            }
-            return damaged;
-        } catch (IOException e) {
-            throw new StoreException("reading a body failed: " + e.getMessage(), e);
+        boolean damaged = false;
+        for (int at = 0; at < lengthBytes; at += BodyMessage.CHUNK_BYTES_MAX) {
+            int count = Math.min(BodyMessage.CHUNK_BYTES_MAX, lengthBytes - at);
+            damaged |= readStored(key, new BodyMessage.Read(key.chain(), key.id(), at, count))
+                    .reply() instanceof BodyReply.Damaged;
         }
+        return damaged;
     }
 
     @Override

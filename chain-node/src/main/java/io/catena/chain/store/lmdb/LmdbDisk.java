@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
 /// with the log entry that names the body makes them real, after they were flushed. So a crash
 /// leaves nothing half done, and nothing to repair.
 public final class LmdbDisk implements DiskStore {
+    /// Without it a directory holds no disk.
+    public static final String INDEX_FILE = "data.mdb";
     /// Condemned bodies freed at one sweep.
     private static final int FREED_MAX = 1_024;
     private static final long PRESSED_GRACE_MILLIS = 10_000;
@@ -209,8 +211,27 @@ public final class LmdbDisk implements DiskStore {
     }
 
     @Override
+    public Optional<String> failure() {
+        return Optional.ofNullable(writer.failure());
+    }
+
+    @Override
+    public void fail(String reason) {
+        writer.fail(reason);
+    }
+
+    @Override
+    public void probe() {
+        try {
+            files.probe();
+        } catch (IOException e) {
+            throw new StoreException("the disk takes no writes: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
     public long busyNanos() {
-        return writer.busyNanos();
+        return Math.max(writer.busyNanos(), file.busyNanos());
     }
 
     /// On a full disk slow readers of what was replaced give way.
@@ -258,9 +279,8 @@ public final class LmdbDisk implements DiskStore {
     public void close() {
         writer.close();
         tables.close();
-        try {
-            file.close();
-            files.close();
+        try (files; file) {
+            LOG.debug("{} is closed", files.directory());
         } catch (IOException e) {
             throw new StoreException("closing the disk failed: " + e.getMessage(), e);
         }

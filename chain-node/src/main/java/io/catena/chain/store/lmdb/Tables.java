@@ -175,14 +175,17 @@ final class Tables implements AutoCloseable {
 
     /// Bytes of LMDB's file that no table uses: what is written next goes there first.
     long freeBytes() {
-        return Math.max(0,
-                (env.info().lastPageNumber + 1) * env.stat().pageSize - usedBytes());
+        return read(tx -> Math.max(0,
+                (env.info().lastPageNumber + 1) * env.stat().pageSize - usedBytes(tx)));
     }
 
     /// Bytes of pages that hold something.
     long usedBytes() {
-        return env.stat().pageSize
-                * read(tx -> all().stream().mapToLong(table -> table.pages(tx)).sum());
+        return read(this::usedBytes);
+    }
+
+    private long usedBytes(Tx tx) {
+        return env.stat().pageSize * all().stream().mapToLong(table -> table.pages(tx)).sum();
     }
 
     /// Waits for reads that run: LMDB's memory is unmapped with it.

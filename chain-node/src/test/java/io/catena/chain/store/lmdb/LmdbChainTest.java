@@ -41,6 +41,27 @@ class LmdbChainTest {
         }
     }
 
+    /// As a disk that failed is given up, and opened again in the same process.
+    @Test
+    void shouldAnswerEveryWriteWithTheFailureAndOpenAgain() {
+        try (TestDisk test = new TestDisk(directory)) {
+            test.store(1, put("a", "1"));
+            test.disk.probe();
+            test.disk.fail("it smokes");
+            assertThat(test.disk.failure()).contains("it smokes");
+            assertThat(test.write(new Effect.Append(update(2, put("b", "2")))))
+                    .isEqualTo(new Input.DiskFailed("it smokes"));
+            test.disk.fail("it burns");
+            assertThat(test.disk.failure()).as("the first reason").contains("it smokes");
+        }
+        try (TestDisk test = new TestDisk(directory)) {
+            assertThat(test.disk.failure()).isEmpty();
+            assertThat(test.value("a")).contains("1");
+            test.store(2, put("b", "2"));
+            assertThat(test.value("b")).contains("2");
+        }
+    }
+
     @Test
     void shouldRecoverIndexLogAndOutcomes() {
         String identity;
