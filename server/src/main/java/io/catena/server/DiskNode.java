@@ -1,6 +1,7 @@
 package io.catena.server;
 
 import io.catena.chain.node.NodeListener;
+import io.catena.chain.node.NodeSettings;
 import io.catena.chain.node.ScrubSettings;
 import io.catena.chain.node.ScrubStatus;
 import io.catena.chain.node.StorageNode;
@@ -20,6 +21,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
 import io.catena.protocol.message.MasterMessage.Report;
+import io.catena.server.settings.ServerSettings;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -95,8 +97,8 @@ final class DiskNode implements SessionListener, NodeListener {
             return;
         }
         StorageNode started = new StorageNode(parts.vertx(), self,
-                ReplicaSettings.defaults(parts.settings().effectiveMinWriteReplicas()), store,
-                parts.links(), this, this::leaseUntilNanos, ScrubSettings.DEFAULTS);
+                nodeSettings(parts.settings()), store, parts.links(), this,
+                this::leaseUntilNanos);
         node = Optional.of(started);
         parts.nodes().serve(id, started);
         if (ended.get()) {
@@ -104,6 +106,12 @@ final class DiskNode implements SessionListener, NodeListener {
             return;
         }
         onSeat.run();
+    }
+
+    private static NodeSettings nodeSettings(ServerSettings from) {
+        return new NodeSettings(ReplicaSettings.defaults(from.effectiveMinWriteReplicas()),
+                ScrubSettings.DEFAULTS.withRate((long) from.scrubMibPerSecond() << 20),
+                (long) from.copyMibPerSecond() << 20);
     }
 
     private long leaseUntilNanos() {
@@ -117,6 +125,10 @@ final class DiskNode implements SessionListener, NodeListener {
 
     DiskStore store() {
         return store;
+    }
+
+    long copiedBytes() {
+        return node.map(StorageNode::copiedBytes).orElse(0L);
     }
 
     Optional<ScrubStatus> scrubStatus() {

@@ -90,6 +90,7 @@ final class ServerDisk {
         return new DiskFigures(now.map(DiskNode::hasLease).orElse(false), failures(),
                 now.map(node -> node.store().damage()).orElse(DiskDamage.NONE),
                 now.map(node -> node.store().bodies().damage()).orElse(BodyDamage.NONE),
+                now.map(DiskNode::copiedBytes).orElse(0L),
                 now.flatMap(DiskNode::scrubStatus));
     }
 

@@ -54,6 +54,7 @@ final class ChainHost extends VerticleBase {
     private final Member self;
     private final ChainStore store;
     private final Bodies bodies;
+    private final CopyBudget budget;
     private final ChainLink links;
     private final WorkerExecutor disk;
     private final NodeListener listener;
@@ -76,12 +77,13 @@ final class ChainHost extends VerticleBase {
     private volatile Future<String> deployment = Future.failedFuture("not deployed");
 
     ChainHost(ChainId chain, Member self, ReplicaSettings settings, ChainStore store, Bodies bodies,
-            ChainLink links, WorkerExecutor disk, NodeListener listener,
+            CopyBudget budget, ChainLink links, WorkerExecutor disk, NodeListener listener,
             LongSupplier leaseUntilNanos) {
         this.chain = chain;
         this.self = self;
         this.store = store;
         this.bodies = bodies;
+        this.budget = budget;
         this.links = links;
         this.disk = disk;
         this.listener = listener;
@@ -309,6 +311,7 @@ final class ChainHost extends VerticleBase {
         }
         filling = true;
         bodies.missing(chain, FETCHES_AT_ONCE).compose(refs -> Future.join(refs.stream()
+                        .takeWhile(ref -> budget.take(ref.lengthBytes(), System.nanoTime()))
                         .map(ref -> bodies.obtain(chain, ref, from.get())).toList()))
                 .onFailure(e -> LOG.info("{}: filling: {}", chain, e.getMessage()))
                 .eventually(() -> {

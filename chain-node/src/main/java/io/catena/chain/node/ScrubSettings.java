@@ -12,6 +12,10 @@ public record ScrubSettings(
     public static final ScrubSettings DEFAULTS = new ScrubSettings(
             32L << 20, 10 * 60_000L, 7 * 24 * 3_600_000L, 4 << 20);
 
+    public ScrubSettings withRate(long bytesPerSecond) {
+        return new ScrubSettings(bytesPerSecond, firstDelayMillis, cycleMillis, sliceBytes);
+    }
+
     public ScrubSettings {
         if (bytesPerSecondMax <= 0 || firstDelayMillis < 0 || cycleMillis <= 0 || sliceBytes <= 0) {
             throw new IllegalArgumentException("a scrub reads something at some time");

@@ -3,7 +3,6 @@ package io.catena.chain.node;
 import io.catena.chain.link.BodyAnswer;
 import io.catena.chain.link.ChainLink;
 import io.catena.chain.link.LinkListener;
-import io.catena.chain.replica.ReplicaSettings;
 import io.catena.chain.replica.ReplicaStatus;
 import io.catena.chain.store.DiskStore;
 import io.catena.protocol.chain.ChainConfiguration;
@@ -48,7 +47,7 @@ public final class StorageNode implements LinkListener {
 
     private final Vertx vertx;
     private final Member self;
-    private final ReplicaSettings settings;
+    private final NodeSettings settings;
     private final DiskStore store;
     private final ChainLink links;
     private final NodeListener listener;
@@ -56,6 +55,7 @@ public final class StorageNode implements LinkListener {
     /// Asks the disk for its room: must not wait behind the others.
     private final WorkerExecutor watcher;
     private final Bodies bodies;
+    private final CopyBudget budget;
     private final Scrubber scrubber;
     private final ConcurrentSkipListMap<ChainId, ChainHost> hosts = new ConcurrentSkipListMap<>();
     private final LongSupplier leaseUntilNanos;
@@ -72,10 +72,8 @@ public final class StorageNode implements LinkListener {
     /// @param self this life's seat: the node and the incarnation that the master gave it
     /// @param leaseUntilNanos the lease from the master, by `System.nanoTime`; in the past when it
     ///     was given back; asked at each step
-    /// @param scrub how what the disk holds is verified while the process runs
-    public StorageNode(Vertx vertx, Member self, ReplicaSettings settings, DiskStore store,
-            ChainLink links, NodeListener listener, LongSupplier leaseUntilNanos,
-            ScrubSettings scrub) {
+    public StorageNode(Vertx vertx, Member self, NodeSettings settings, DiskStore store,
+            ChainLink links, NodeListener listener, LongSupplier leaseUntilNanos) {
         this.vertx = vertx;
         this.self = self;
         this.settings = settings;
@@ -87,7 +85,8 @@ public final class StorageNode implements LinkListener {
         this.watcher = vertx.createSharedWorkerExecutor("catena-watch-" + self, 1);
         this.bodies = new Bodies(vertx, disk, store.bodies(), links);
         this.scrubber = new Scrubber(vertx, self, store, links, this::status,
-                listener::diskFailed, scrub);
+                listener::diskFailed, settings.scrub());
+        this.budget = new CopyBudget(settings.copyBytesPerSecondMax(), System.nanoTime());
         this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> store.sweep());
         this.watchTimer = vertx.setPeriodic(ROOM_MILLIS, _ -> watch());
     }
@@ -143,8 +142,8 @@ public final class StorageNode implements LinkListener {
     }
 
     private ChainHost host(ChainId chain) {
-        ChainHost host = new ChainHost(chain, self, settings, store.chain(chain), bodies, links,
-                disk, listener, leaseUntilNanos);
+        ChainHost host = new ChainHost(chain, self, settings.replica(), store.chain(chain), bodies,
+                budget, links, disk, listener, leaseUntilNanos);
         host.deployed(vertx.deployVerticle(host));
         return host;
     }
@@ -199,6 +198,11 @@ public final class StorageNode implements LinkListener {
         return new DigestMessage.Answer(
                 ended.isEmpty() && hosts.containsKey(question.chain())
                 ? store.chain(question.chain()).digest(question.seq()) : Optional.empty());
+    }
+
+    /// Of bodies, taken from other replicas to fill the ones here.
+    public long copiedBytes() {
+        return budget.takenBytes();
     }
 
     public ScrubStatus scrubStatus() {

@@ -71,9 +71,10 @@ class ScrubTest {
             members.add(member);
             disks.add(LmdbDisk.open(directory.resolve("disk" + number),
                     LmdbSettings.DEFAULTS.withReserveBytes(0), System::currentTimeMillis));
-            nodes.add(new StorageNode(vertx, member, ReplicaSettings.defaults(2),
+            nodes.add(new StorageNode(vertx, member,
+                    new NodeSettings(ReplicaSettings.defaults(2), SCRUB, 1 << 30),
                     disks.getLast(), new Direct(), new Listener(),
-                    () -> System.nanoTime() + 10_000_000_000L, SCRUB));
+                    () -> System.nanoTime() + 10_000_000_000L));
         }
         var configuration = new ChainConfiguration(CHAIN, EPOCH, members, Optional.empty());
         nodes.forEach(node -> await(node.configurations(List.of(configuration))));

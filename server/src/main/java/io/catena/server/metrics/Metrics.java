@@ -42,9 +42,10 @@ public final class Metrics {
     /// @param failures how often it failed, or could not be opened
     /// @param damage what was wrong when it was opened
     /// @param bodies what any read found damaged
+    /// @param copiedBytes of bodies, taken from other servers to fill replicas
     /// @param scrub the scrub's status; empty before it runs
     public record DiskFigures(boolean serves, long failures, DiskDamage damage, BodyDamage bodies,
-            Optional<ScrubStatus> scrub) {}
+            long copiedBytes, Optional<ScrubStatus> scrub) {}
 
     /// Counts what is found wrong with a disk of this server, under its number.
     public void watchDisk(int number, Supplier<DiskFigures> figures) {
@@ -61,6 +62,8 @@ public final class Metrics {
                 () -> figures.get().bodies().found());
         counter("catena.disk.repaired.bodies", "Damaged bodies that were fetched again.", disk,
                 () -> figures.get().bodies().repaired());
+        counter("catena.disk.copied.bytes", "Bodies taken from others to fill replicas.", disk,
+                () -> figures.get().copiedBytes());
         watchScrub(disk, () -> figures.get().scrub());
     }
 

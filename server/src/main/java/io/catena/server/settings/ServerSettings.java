@@ -30,6 +30,8 @@ public record ServerSettings(
         int minWriteReplicas,
         int leaseMillis,
         int heartbeatMillis,
+        int copyMibPerSecond,
+        int scrubMibPerSecond,
         String region,
         List<String> s3Domains,
         String logLevel) {
@@ -61,6 +63,8 @@ public record ServerSettings(
                 from.number(SettingKey.MIN_WRITE_REPLICAS, 1, 7),
                 from.number(SettingKey.LEASE_MILLIS, 200, 60_000),
                 from.number(SettingKey.HEARTBEAT_MILLIS, 20, 12_000),
+                from.number(SettingKey.COPY_MIB_PER_SECOND, 1, 100_000),
+                from.number(SettingKey.SCRUB_MIB_PER_SECOND, 1, 100_000),
                 required(from, SettingKey.REGION),
                 list(from, SettingKey.S3_DOMAINS),
                 required(from, SettingKey.LOG_LEVEL));

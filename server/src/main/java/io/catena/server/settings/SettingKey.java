@@ -33,6 +33,12 @@ public enum SettingKey {
                     + " failure."),
     HEARTBEAT_MILLIS("heartbeat-millis", "240",
             "How often a server asks for its lease. A fifth of the lease or less."),
+    COPY_MIB_PER_SECOND("copy-mib-per-second", "100",
+            "What each disk takes at most from others to fill its replicas. Higher: chains are"
+                    + " whole again sooner; lower: more is left for clients."),
+    SCRUB_MIB_PER_SECOND("scrub-mib-per-second", "32",
+            "What each disk reads at most to verify what it holds. Higher: damage is found sooner;"
+                    + " lower: more is left for clients."),
     REGION("region", "us-east-1", "The S3 region that clients sign for."),
     S3_DOMAINS("s3-domains", "s3.localhost",
             "Domains for virtual-host addressing (BUCKET.DOMAIN), comma-separated."),
