@@ -30,8 +30,12 @@ final class BucketShards {
         return Future.succeededFuture().compose(_ -> {
             checkAbsent(name);
             return buckets.allocate(name, ownerKeyId);
-        }).compose(bucket -> each(ObjectLister.chainsOf(bucket), chain -> open(bucket, chain))
+        }).compose(bucket -> each(chainsOf(bucket), chain -> open(bucket, chain))
                 .compose(_ -> buckets.activate(bucket.id())));
+    }
+
+    private static List<ChainId> chainsOf(BucketRecord bucket) {
+        return List.copyOf(BucketMap.shown(bucket).keySet());
     }
 
     private void checkAbsent(String name) {
@@ -49,7 +53,7 @@ final class BucketShards {
     }
 
     Future<Void> delete(BucketRecord bucket) {
-        List<ChainId> shards = ObjectLister.chainsOf(bucket);
+        List<ChainId> shards = chainsOf(bucket);
         return each(shards, chain -> close(bucket, chain))
                 .recover(failure -> reopen(bucket, shards, failure))
                 .compose(_ -> buckets.remove(bucket.id()));

@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Slots;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
@@ -16,6 +17,7 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -25,6 +27,7 @@ import java.util.function.LongSupplier;
 /// of one chain makes them an object, or nothing does.
 public final class ChainObjectStorage implements ObjectStorage {
     private final Buckets buckets;
+    private final BucketMap map;
     private final Chains chains;
     private final LongSupplier wallMillis;
     private final Blocks blocks;
@@ -37,6 +40,7 @@ public final class ChainObjectStorage implements ObjectStorage {
     public ChainObjectStorage(Vertx vertx, Buckets buckets, Chains chains, LongSupplier wallMillis,
             ObjectSettings settings) {
         this.buckets = buckets;
+        map = new BucketMap(buckets);
         this.chains = chains;
         this.wallMillis = wallMillis;
         blocks = new Blocks(vertx, chains, settings);
@@ -101,9 +105,9 @@ public final class ChainObjectStorage implements ObjectStorage {
     @Override
     public Future<Optional<StoredObject>> find(
             BucketRecord bucket, Bytes key, ReadLevel level) {
-        ChainId home = home(bucket, key);
-        return chains.get(home, RecordKeys.object(bucket.id(), key), level).map(found ->
-                found.map(version -> Manifest.decode(home, version).toObject(key)));
+        return map.read(bucket, level, now -> home(now, key), home ->
+                chains.get(home, RecordKeys.object(bucket.id(), key), level).map(found ->
+                        found.map(version -> Manifest.decode(home, version).toObject(key))));
     }
 
     @Override
@@ -124,13 +128,20 @@ public final class ChainObjectStorage implements ObjectStorage {
     @Override
     public Future<Listing> list(
             BucketRecord bucket, ListingRequest request, ReadLevel level) {
-        return new ObjectLister(chains, bucket, request, level).run();
+        return map.read(bucket, level, BucketMap::shown, shown ->
+                new ObjectLister(chains, bucket.id(), shown, request, level).run());
     }
 
     @Override
     public Future<Usage> usage(BucketRecord bucket, ReadLevel level) {
-        List<Future<Usage>> parts = ObjectLister.chainsOf(bucket).stream()
-                .map(chain -> chains.usage(chain, bucket.id(), level)).toList();
+        return map.read(bucket, level, BucketMap::shown,
+                shown -> usage(bucket.id(), shown, level));
+    }
+
+    private Future<Usage> usage(
+            long bucketId, SortedMap<ChainId, Slots> shown, ReadLevel level) {
+        List<Future<Usage>> parts = shown.entrySet().stream().map(each -> chains.usage(
+                each.getKey(), ChargeScopes.of(bucketId, each.getValue()), level)).toList();
         return Future.all(parts).map(_ -> parts.stream().map(Future::result)
                 .reduce(Usage.NONE, Usage::plus));
     }
@@ -174,7 +185,8 @@ public final class ChainObjectStorage implements ObjectStorage {
     @Override
     public Future<UploadListing> listUploads(BucketRecord bucket, Bytes prefix, Bytes delimiter,
             Bytes keyMarker, String uploadIdMarker, int most) {
-        return new UploadLister(chains, bucket, prefix, delimiter, most)
-                .run(keyMarker, uploadIdMarker);
+        return map.read(bucket, ReadLevel.STRONG, BucketMap::shown, shown ->
+                new UploadLister(chains, bucket.id(), shown, prefix, delimiter, most)
+                        .run(keyMarker, uploadIdMarker));
     }
 }

@@ -47,7 +47,8 @@ record Manifest(
     /// The mutation that makes this the object of `recordKey`, which its bucket counts.
     Mutation.Put putObject(Bytes recordKey) {
         return put(recordKey, Optional.of(
-                new Charge(RecordKeys.bucketId(recordKey), 1, 1, sizeBytes)));
+                new Charge(ChargeScopes.of(RecordKeys.bucketId(recordKey),
+                        RecordKeys.keyOfObject(recordKey)), 1, 1, sizeBytes)));
     }
 
     /// The mutation that makes this the part of `recordKey`: nothing counts it before it is an

@@ -27,7 +27,8 @@ final class RecordKeys {
     static final Bytes COMPLETIONS = Bytes.utf8("c");
     static final Bytes GARBAGE = GarbageWire.PREFIX;
 
-    private static final int BUCKET_PREFIX_BYTES = 9;
+    /// In front of what makes keys of records differ in a bucket.
+    static final int BUCKET_PREFIX_BYTES = 9;
     private static final int UPLOAD_SUFFIX_BYTES = 2 + UPLOAD_ID_LENGTH;
 
     private RecordKeys() {}

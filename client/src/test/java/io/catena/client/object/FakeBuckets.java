@@ -20,6 +20,19 @@ final class FakeBuckets implements Buckets {
         this.shards = shards;
     }
 
+    /// Of two shards each is on the other's chain from now on.
+    void turnAround() {
+        records.replaceAll((_, bucket) -> new BucketRecord(bucket.id(), bucket.name(),
+                bucket.createdMillis(), bucket.ownerKeyId(), List.of(
+                        on(bucket.shards().get(1), bucket.shards().get(0)),
+                        on(bucket.shards().get(0), bucket.shards().get(1))), bucket.state()));
+    }
+
+    private static ShardRecord on(ShardRecord other, ShardRecord shard) {
+        return new ShardRecord(other.chain(), shard.slotFrom(), shard.slotTo(), shard.keyFrom(),
+                shard.keyTo());
+    }
+
     @Override
     public Optional<AccessKey> accessKey(String id, ReadLevel level) {
         return Optional.of(new AccessKey(id, "secret", true));
