@@ -41,6 +41,7 @@ final class Ingest {
     private final class BlockUpload {
         private final Intake intake;
         private final BlockOwner owner;
+        private final long startedNanos = System.nanoTime();
         private final List<Location.Block> placed;
         private long leftBytes;
         private int next;
@@ -84,7 +85,7 @@ final class Ingest {
 
         private void place(int index, Buffer bytes) {
             inFlight++;
-            blocks.place(bytes, owner).onComplete(block -> {
+            blocks.place(bytes, owner, startedNanos).onComplete(block -> {
                 placed.set(index, block);
                 landed();
             }, cause -> {

@@ -135,6 +135,7 @@ final class Leader {
                 raft.state(), heartbeat, nowNanos, answered::complete);
         if (taken) {
             feeds.onHeartbeat(heartbeat.member(), from, heartbeat.knownVersion());
+            raft.prove(term);
             onProof(nowNanos);
         }
         return answered.future();

@@ -46,11 +46,11 @@ public record MasterSettings(
         require(tickMillis >= 5 && tickMillis <= leaseMillis / 4, "tickMillis far below a lease");
     }
 
-    /// Replication 3, leases of 1.5 s, a minute until a lost node is replaced, 3 s until a cut link
+    /// Replication 3, leases of 1.2 s, a minute until a lost node is replaced, 3 s until a cut link
     /// costs a member its seat.
     public static MasterSettings defaults(
             RaftSettings raft, List<NodeId> initialNodes, Optional<AccessKey> rootKey) {
-        return new MasterSettings(raft, initialNodes, 3, 1_500, 60_000, 3_000, 50, rootKey);
+        return new MasterSettings(raft, initialNodes, 3, 1_200, 60_000, 3_000, 50, rootKey);
     }
 
     long leaseNanos() {

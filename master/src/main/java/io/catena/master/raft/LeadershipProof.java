@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Until when this voter was certainly the leader. A follower that accepts an append request of a
-/// term still follows that term's leader at some moment after the request was sent; when a majority
-/// has done so, no leader of a later term was elected before that moment.
+/// term, or answers [TermQuestions] with that term, has not voted in a later one at some moment
+/// after it was asked; when this holds for a majority, no leader of a later term was elected before
+/// that moment.
 ///
 /// Ratis' linearizable reads do not prove this: in 3.3.0 `ReadIndexHeartbeats` skips the round of
 /// heartbeats when the commit index was acknowledged once before, so that a leader that is cut off,
@@ -26,7 +27,8 @@ final class LeadershipProof {
         this.onProof = onProof;
     }
 
-    /// `follower` accepted a request of `term` that was sent at `sentNanos`.
+    /// `follower` still was in `term` when a request reached it that was sent at `sentNanos`, when
+    /// this voter led that term.
     void onAccepted(NodeId follower, long term, long sentNanos) {
         latest.merge(follower, new Ack(term, sentNanos), (known, fresh) ->
                 known.term() > fresh.term()

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Connections to the other voters: one each, made when first needed, made again after a failure.
-/// Calls block, as Ratis wants it; its threads call.
+/// [#call] blocks, as Ratis wants it; its threads call.
 final class PeerLinks {
     private final FrameClient client;
     private final RaftSettings settings;
@@ -31,10 +31,15 @@ final class PeerLinks {
     ///
     /// @throws IOException when there is none in time, or it is a failure
     Buffer call(NodeId to, int kind, byte[] payload) throws IOException {
+        return await(ask(to, kind, payload));
+    }
+
+    /// The answer of the voter `to`; any thread.
+    Future<Buffer> ask(NodeId to, int kind, byte[] payload) {
         Future<FrameConnection> connecting = connections.compute(to, (_, known) ->
                 known == null || isLost(known) ? connect(to) : known);
-        return await(connecting.compose(connection ->
-                connection.request(kind, Buffer.buffer(payload), settings.requestMillis())));
+        return connecting.compose(connection ->
+                connection.request(kind, Buffer.buffer(payload), settings.requestMillis()));
     }
 
     private static boolean isLost(Future<FrameConnection> connecting) {

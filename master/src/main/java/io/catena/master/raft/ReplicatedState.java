@@ -47,6 +47,7 @@ public final class ReplicatedState {
     private final RaftGroupId group;
     private final StateMachine machine;
     private final LeadershipProof proof;
+    private final TermQuestions questions;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIdLast = new AtomicLong();
     /// Ratis' handlers block for the disk; a voter sends few requests at a time.
@@ -54,7 +55,7 @@ public final class ReplicatedState {
 
     private ReplicatedState(
             RaftSettings settings, RaftServer server, RaftGroupId group, StateMachine machine,
-            LeadershipProof proof) {
+            LeadershipProof proof, PeerLinks links) {
         this.settings = settings;
         this.otherVoters = settings.voters().stream().map(MasterAddress::node)
                 .filter(voter -> !voter.equals(settings.self())).toList();
@@ -62,6 +63,8 @@ public final class ReplicatedState {
         this.group = group;
         this.machine = machine;
         this.proof = proof;
+        this.questions = new TermQuestions(
+                voter -> links.ask(voter, TermQuestions.KIND, new byte[0]), proof);
         this.answering = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("raft-answer-", 0).factory());
     }
@@ -82,18 +85,19 @@ public final class ReplicatedState {
                 .filter(voter -> voter.node().equals(settings.self())).findFirst().orElseThrow();
         // RECOVER formats an empty directory and never clears a full one, as FORMAT would.
         Files.createDirectories(settings.directory().resolve(groupId.getUuid().toString()));
+        PeerLinks links = new PeerLinks(client, settings);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(FrameRpc.peerId(settings.self()))
                 .setGroup(RaftGroup.valueOf(groupId, peers(settings)))
                 .setStateMachine(machine)
                 .setProperties(RatisProperties.of(settings))
                 .setParameters(FrameRpcType.parameters(new FrameRpc.Transport(
-                        new PeerLinks(client, settings), proof,
+                        links, proof,
                         InetSocketAddress.createUnresolved(self.host(), self.port()))))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         server.start();
-        return new ReplicatedState(settings, server, groupId, machine, proof);
+        return new ReplicatedState(settings, server, groupId, machine, proof, links);
     }
 
     private static List<RaftPeer> peers(RaftSettings settings) {
@@ -135,6 +139,12 @@ public final class ReplicatedState {
     /// @param agoNanos how far back the moment is put when there was none
     public long confirmedNanos(long term, long nowNanos, long agoNanos) {
         return proof.confirmedNanos(term, otherVoters, nowNanos, agoNanos);
+    }
+
+    /// Asks the other voters whether this one leads `term`: the next proof need not wait for the
+    /// next message of Ratis.
+    public void prove(long term) {
+        otherVoters.forEach(voter -> questions.ask(voter, term, this::leaderTerm));
     }
 
     /// Puts a command into the log. Fails with [FrameException.Refused] when this voter does not
@@ -203,6 +213,11 @@ public final class ReplicatedState {
     public Future<Buffer> onVoterRequest(NodeId from, int kind, Buffer payload) {
         if (!otherVoters.contains(from)) {
             return Future.failedFuture(new FrameException.Refused(from + " is not a voter"));
+        }
+        if (kind == TermQuestions.KIND) {
+            return info().map(info -> TermQuestions.answer(info.getCurrentTerm()))
+                    .orElseGet(() -> Future.failedFuture(
+                            new FrameException.Refused("the voter is starting or closing")));
         }
         Promise<Buffer> promise = Promise.promise();
         try {

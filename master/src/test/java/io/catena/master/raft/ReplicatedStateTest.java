@@ -142,6 +142,40 @@ class ReplicatedStateTest {
     }
 
     @Test
+    void shouldProveThatItLeadsWhenAsked() throws Exception {
+        start(3, 1_000);
+        Server first = leader();
+        long term = first.state.leaderTerm().orElseThrow();
+        for (int round = 0; round < 20; round++) {
+            long sinceNanos = System.nanoTime();
+            first.state.prove(term);
+            Await.until("a proof", () -> isProven(first, term, sinceNanos));
+        }
+    }
+
+    @Test
+    void shouldNotProveATermThatTheOthersLeft() throws Exception {
+        start(3, 1_000);
+        Server first = leader();
+        long term = first.state.leaderTerm().orElseThrow();
+        Await.result(first.state.handOver());
+        Await.until("another leads", () -> servers.stream()
+                .anyMatch(server -> server != first && server.leads()));
+        long sinceNanos = System.nanoTime();
+        first.state.prove(term);
+        Server second = leader();
+        second.state.prove(second.state.leaderTerm().orElseThrow());
+        Await.until("a proof of the other's", () -> isProven(
+                second, second.state.leaderTerm().orElseThrow(), sinceNanos));
+        assertThat(isProven(first, term, sinceNanos)).isFalse();
+    }
+
+    private static boolean isProven(Server server, long term, long sinceNanos) {
+        return server.state.confirmedNanos(term, System.nanoTime(), 1_000_000_000L) - sinceNanos
+                >= 0;
+    }
+
+    @Test
     void shouldBringALateVoterUpToDateWithASnapshot() throws Exception {
         start(3, 20);
         Server late = servers.stream().filter(server -> server != leader()).findFirst()

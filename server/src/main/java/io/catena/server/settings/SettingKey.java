@@ -21,11 +21,11 @@ public enum SettingKey {
             "Replicas of each chain. Higher: survives more failures; lower: less disk."),
     MIN_WRITE_REPLICAS("min-write-replicas", "2",
             "With fewer members than this a chain takes no writes (at most `replication`)."),
-    LEASE_MILLIS("lease-millis", "1500",
+    LEASE_MILLIS("lease-millis", "1200",
             "How long a server serves without hearing from the master. Higher: survives longer"
                     + " pauses without leaving its chains; lower: writes resume sooner after a"
                     + " failure."),
-    HEARTBEAT_MILLIS("heartbeat-millis", "250",
+    HEARTBEAT_MILLIS("heartbeat-millis", "240",
             "How often a server asks for its lease. A fifth of the lease or less."),
     REGION("region", "us-east-1", "The S3 region that clients sign for."),
     S3_DOMAINS("s3-domains", "s3.localhost",

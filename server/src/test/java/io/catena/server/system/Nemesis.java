@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Does harm to a cluster of three, of every kind, by chance but the same for the same seed.
 final class Nemesis {
-    /// What can happen. Leases run for 1.5 s: most of it takes longer than they do.
+    /// What can happen. Leases run for 1.2 s: most of it takes longer than they do.
     enum Harm { KILL, KILL_ALL, STOP, PAUSE, PAUSE_TWO, CUT_HOST, MUTE, DEAFEN, CUT_PAIR }
 
     private static final System.Logger LOG = System.getLogger("nemesis");
