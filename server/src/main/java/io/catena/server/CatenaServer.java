@@ -24,6 +24,8 @@ import io.catena.client.object.Janitor;
 import io.catena.client.object.ObjectSettings;
 import io.catena.client.object.ObjectStorage;
 import io.catena.client.object.OrphanSweep;
+import io.catena.client.object.ShardDriver;
+import io.catena.client.object.ShardSettings;
 import io.catena.master.api.MasterServer;
 import io.catena.master.api.MasterSettings;
 import io.catena.master.raft.RaftSettings;
@@ -234,7 +236,15 @@ final class CatenaServer {
                 new Janitor(vertx, asked, ObjectSettings.DEFAULTS, System::currentTimeMillis),
                 new OrphanSweep(vertx, asked, buckets, ObjectSettings.DEFAULTS,
                         System::currentTimeMillis, () -> System.nanoTime() / 1_000_000),
+                new ShardDriver(buckets, asked, new ShardSettings(
+                        settings.shardObjectsMax(), settings.shardGraceMillis()),
+                        this::hasHead, System::nanoTime),
                 this::replicas);
+    }
+
+    private boolean hasHead(ChainId chain) {
+        return view().chain(chain).filter(configuration ->
+                configuration.head().node().equals(settings.nodeId())).isPresent();
     }
 
     private HttpServerOptions publicOptions(int port) {

@@ -8,6 +8,7 @@ import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.ShardRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -66,8 +67,13 @@ record MasterBuckets(MasterSession session) implements Buckets {
     }
 
     @Override
-    public Future<Void> remove(long bucketId) {
-        return onCallersContext(session.removeBucket(bucketId)).mapEmpty();
+    public Future<Boolean> remove(long bucketId, List<ShardRecord> closed) {
+        return onCallersContext(session.removeBucket(bucketId, closed));
+    }
+
+    @Override
+    public Future<Boolean> change(long bucketId, ShardRecord before, List<ShardRecord> after) {
+        return onCallersContext(session.changeShard(bucketId, before, after));
     }
 
     private static <T> Future<T> onCallersContext(Future<T> future) {

@@ -30,7 +30,7 @@ public final class ChainObjectStorage implements ObjectStorage {
     private final BucketMap map;
     private final Chains chains;
     private final LongSupplier wallMillis;
-    private final Blocks blocks;
+    private final ShardWrites writes;
     private final Ingest ingest;
     private final Outlet outlet;
     private final Uploads uploads;
@@ -43,11 +43,12 @@ public final class ChainObjectStorage implements ObjectStorage {
         map = new BucketMap(buckets);
         this.chains = chains;
         this.wallMillis = wallMillis;
-        blocks = new Blocks(vertx, chains, settings);
+        Blocks blocks = new Blocks(vertx, chains, settings);
         ingest = new Ingest(blocks, settings);
         outlet = new Outlet(chains, settings);
-        uploads = new Uploads(chains, ingest, blocks, wallMillis);
-        shards = new BucketShards(buckets, chains);
+        writes = new ShardWrites(vertx, map, chains);
+        uploads = new Uploads(chains, map, writes, ingest, blocks, wallMillis);
+        shards = new BucketShards(vertx, buckets, map, chains);
     }
 
     @Override
@@ -87,18 +88,21 @@ public final class ChainObjectStorage implements ObjectStorage {
     public Future<StoredObject> put(BucketRecord bucket, Bytes key, long lengthBytes,
             ReadStream<Buffer> body, LongFunction<ObjectAttributes> complete,
             PutCondition condition) {
-        ChainId home = home(bucket, key);
         Bytes recordKey = RecordKeys.object(bucket.id(), key);
-        BlockOwner owner = new BlockOwner(recordKey, home.value(), wallMillis.getAsLong());
-        return ingest.store(home, owner, lengthBytes, body).compose(location -> {
-            ObjectAttributes attributes = blocks.orCleanUp(
-                    location, () -> complete.apply(lengthBytes));
-            Manifest manifest = new Manifest(
-                    lengthBytes, wallMillis.getAsLong(), attributes, location);
-            return blocks.orCleanUp(location, new GuardedWrite(chains, home)
-                    .inBucket(bucket).whenPut(recordKey, condition)
-                    .change(manifest.putObject(recordKey)).run())
-                    .map(_ -> manifest.toObject(key));
+        BlockOwner owner = new BlockOwner(
+                recordKey, home(bucket, key).value(), wallMillis.getAsLong());
+        return ingest.take(owner, lengthBytes, body).compose(taken -> {
+            ObjectAttributes attributes =
+                    ingest.orCleanUp(taken, () -> complete.apply(lengthBytes));
+            long nowMillis = wallMillis.getAsLong();
+            return ingest.orCleanUp(taken, writes.write(bucket, key, home ->
+                    ingest.locate(taken, home.chain()).compose(location -> {
+                        Manifest manifest =
+                                new Manifest(lengthBytes, nowMillis, attributes, location);
+                        return home.write().whenPut(recordKey, condition)
+                                .change(manifest.putObject(recordKey)).run()
+                                .map(_ -> manifest.toObject(key));
+                    })));
         });
     }
 
@@ -120,9 +124,11 @@ public final class ChainObjectStorage implements ObjectStorage {
     @Override
     public Future<Void> delete(BucketRecord bucket, Bytes key, Optional<String> ifMatch) {
         Bytes recordKey = RecordKeys.object(bucket.id(), key);
-        GuardedWrite write = new GuardedWrite(chains, home(bucket, key)).inBucket(bucket);
-        ifMatch.ifPresent(_ -> write.whenMatches(recordKey, ifMatch));
-        return write.change(new Mutation.Delete(recordKey, true)).run();
+        return writes.write(bucket, key, home -> {
+            GuardedWrite write = home.write();
+            ifMatch.ifPresent(_ -> write.whenMatches(recordKey, ifMatch));
+            return write.change(new Mutation.Delete(recordKey, true)).run();
+        });
     }
 
     @Override
@@ -173,7 +179,7 @@ public final class ChainObjectStorage implements ObjectStorage {
     public Future<StoredObject> completeUpload(BucketRecord bucket, Upload upload,
             List<PartChoice> parts, Function<List<UploadPart>, ObjectAttributes> attributes,
             PutCondition condition) {
-        return new UploadCompletion(chains, uploads, bucket, upload, parts, attributes, condition,
+        return new UploadCompletion(chains, writes, bucket, upload, parts, attributes, condition,
                 wallMillis.getAsLong()).run();
     }
 

@@ -51,6 +51,12 @@ public record ScanRange(
                 slots, keyFrom);
     }
 
+    /// This range from a later key on.
+    public ScanRange startingAt(Bytes key) {
+        return new ScanRange(prefix, key, delimiter, entriesMax, valueBytesMax, pageBytesMax,
+                shown, slotKeyFrom);
+    }
+
     public boolean shows(Bytes key) {
         return shown.holds(key, slotKeyFrom);
     }

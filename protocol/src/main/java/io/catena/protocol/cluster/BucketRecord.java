@@ -17,6 +17,11 @@ public record BucketRecord(
         shards = List.copyOf(shards);
     }
 
+    /// This bucket with these shards.
+    public BucketRecord with(List<ShardRecord> next) {
+        return new BucketRecord(id, name, createdMillis, ownerKeyId, next, state);
+    }
+
     /// The shard that holds `key`.
     public ShardRecord shardOf(Bytes key) {
         int slot = Slots.slotOf(key);

@@ -25,6 +25,8 @@ public record ServerSettings(
         int heartbeatMillis,
         String region,
         List<String> s3Domains,
+        int shardObjectsMax,
+        int shardGraceMillis,
         String logLevel) {
     private static final Pattern MASTER = Pattern.compile("([1-9][0-9]*)@(.+):([0-9]+)");
     private static final int PORT_MAX = 65_535;
@@ -53,6 +55,8 @@ public record ServerSettings(
                 from.number(SettingKey.HEARTBEAT_MILLIS, 20, 12_000),
                 required(from, SettingKey.REGION),
                 list(from, SettingKey.S3_DOMAINS),
+                from.number(SettingKey.SHARD_OBJECTS_MAX, 1, Integer.MAX_VALUE),
+                from.number(SettingKey.SHARD_GRACE_MILLIS, 0, Integer.MAX_VALUE),
                 required(from, SettingKey.LOG_LEVEL));
     }
 
