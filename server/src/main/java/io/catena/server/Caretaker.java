@@ -3,6 +3,7 @@ package io.catena.server;
 import io.catena.chain.replica.ReplicaStatus;
 import io.catena.client.object.Janitor;
 import io.catena.client.object.OrphanSweep;
+import io.catena.client.object.ShardDriver;
 import io.catena.protocol.chain.ChainId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,19 +15,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Has what nobody needs any more taken away, from time to time: garbage of all chains by every
-/// server, orphaned blocks of a chain by the server of its head.
+/// server, orphaned blocks of a chain by the server of its head; which splits and moves its shards
+/// too.
 final class Caretaker {
     private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
     private static final long ROUND_MILLIS = 30_000;
     private static final long PRESSED_ROUND_MILLIS = 5_000;
+    private static final long SHARD_ROUND_MILLIS = 5_000;
 
     private final Janitor janitor;
     private final OrphanSweep sweep;
+    private final ShardDriver shards;
     private final Supplier<Map<ChainId, ReplicaStatus>> replicas;
 
-    Caretaker(Janitor janitor, OrphanSweep sweep, Supplier<Map<ChainId, ReplicaStatus>> replicas) {
+    Caretaker(Janitor janitor, OrphanSweep sweep, ShardDriver shards,
+            Supplier<Map<ChainId, ReplicaStatus>> replicas) {
         this.janitor = janitor;
         this.sweep = sweep;
+        this.shards = shards;
         this.replicas = replicas;
     }
 
@@ -35,6 +41,8 @@ final class Caretaker {
             warn(janitor.round(false));
             warn(sweep.round(ownChains()));
         });
+        vertx.setPeriodic(SHARD_ROUND_MILLIS, _ -> shards.round().onFailure(
+                e -> LOG.info("shards are looked at later: {}", e.toString())));
         vertx.setPeriodic(PRESSED_ROUND_MILLIS, _ -> {
             if (isPressed()) {
                 warn(janitor.round(true));

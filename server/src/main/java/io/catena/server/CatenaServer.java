@@ -10,10 +10,13 @@ import io.catena.client.object.Janitor;
 import io.catena.client.object.ObjectSettings;
 import io.catena.client.object.ObjectStorage;
 import io.catena.client.object.OrphanSweep;
+import io.catena.client.object.ShardDriver;
+import io.catena.client.object.ShardSettings;
 import io.catena.master.api.MasterServer;
 import io.catena.master.api.MasterSettings;
 import io.catena.master.raft.RaftSettings;
 import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.chain.ChainId;
 import io.catena.s3.S3Gateway;
 import io.catena.s3.S3Settings;
 import io.catena.server.metrics.Metrics;
@@ -164,7 +167,15 @@ final class CatenaServer {
                 new Janitor(vertx, chains, ObjectSettings.DEFAULTS, System::currentTimeMillis),
                 new OrphanSweep(vertx, chains, buckets, ObjectSettings.DEFAULTS,
                         System::currentTimeMillis, () -> System.nanoTime() / 1_000_000),
+                new ShardDriver(buckets, chains, new ShardSettings(
+                        settings.shardObjectsMax(), settings.shardGraceMillis()),
+                        this::hasHead, System::nanoTime),
                 nodes::replicas);
+    }
+
+    private boolean hasHead(ChainId chain) {
+        return sessions.view().chain(chain).filter(configuration ->
+                configuration.head().node().sharesServer(settings.nodeId())).isPresent();
     }
 
     private HttpServerOptions publicOptions(int port) {

@@ -7,6 +7,7 @@ import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.ShardRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -67,9 +68,14 @@ record MasterBuckets(ServerSessions sessions) implements Buckets {
     }
 
     @Override
-    public Future<Void> remove(long bucketId) {
+    public Future<Boolean> remove(long bucketId, List<ShardRecord> closed) {
+        return onCallersContext(sessions.call(session -> session.removeBucket(bucketId, closed)));
+    }
+
+    @Override
+    public Future<Boolean> change(long bucketId, ShardRecord before, List<ShardRecord> after) {
         return onCallersContext(
-                sessions.call(session -> session.removeBucket(bucketId))).mapEmpty();
+                sessions.call(session -> session.changeShard(bucketId, before, after)));
     }
 
     private static <T> Future<T> onCallersContext(Future<T> future) {

@@ -4,6 +4,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ClientMessage;
@@ -44,18 +45,18 @@ record AnswerCheck(Truth truth, long fromSeq, long throughSeq) {
         }
     }
 
-    void usage(long scope, Usage answer) {
+    void usage(Scopes scopes, Usage answer) {
         boolean holds = Truth.within(
-                fromSeq, throughSeq, seq -> truth.usage(scope, seq).equals(answer));
+                fromSeq, throughSeq, seq -> truth.usage(scopes, seq).equals(answer));
         if (!holds) {
-            throw new Violation("scope %d was said to come to %s, at no time from %d through %d: %s"
-                    .formatted(scope, answer, fromSeq, throughSeq,
-                            truth.usage(scope, throughSeq)));
+            throw new Violation("%s were said to come to %s, at no time from %d through %d: %s"
+                    .formatted(scopes, answer, fromSeq, throughSeq,
+                            truth.usage(scopes, throughSeq)));
         }
     }
 
-    void weakUsage(long scope, Usage answer) {
-        new AnswerCheck(truth, 0, throughSeq).usage(scope, answer);
+    void weakUsage(Scopes scopes, Usage answer) {
+        new AnswerCheck(truth, 0, throughSeq).usage(scopes, answer);
     }
 
     private static List<String> positions(ClientReply.Page page) {

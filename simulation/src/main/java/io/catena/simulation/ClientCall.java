@@ -95,7 +95,7 @@ final class ClientCall {
             case Workload.Wish.Scan scan ->
                     new ClientMessage.Scan(wish.chain(), epoch, scan.range(), ReadLevel.STRONG);
             case Workload.Wish.GetUsage get ->
-                    new ClientMessage.GetUsage(wish.chain(), epoch, get.scope(), get.level());
+                    new ClientMessage.GetUsage(wish.chain(), epoch, get.scopes(), get.level());
             case Workload.Wish.Write write -> new ClientMessage.Write(
                     wish.chain(), epoch, requestId, write.conditions(), write.mutations());
         };
@@ -196,9 +196,9 @@ final class ClientCall {
 
     private void usage(ClientMessage.GetUsage get, Usage usage, AnswerCheck check) {
         if (get.level() instanceof ReadLevel.Strong) {
-            check.usage(get.scope(), usage);
+            check.usage(get.scopes(), usage);
         } else {
-            check.weakUsage(get.scope(), usage);
+            check.weakUsage(get.scopes(), usage);
         }
         end(true);
     }

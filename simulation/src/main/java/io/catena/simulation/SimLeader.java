@@ -125,7 +125,8 @@ final class SimLeader {
                 reply.accept(new MasterReply.Done());
             }
             case MasterMessage.CreateBucket _, MasterMessage.ActivateBucket _,
-                    MasterMessage.RemoveBucket _, MasterMessage.PutAccessKey _,
+                    MasterMessage.RemoveBucket _, MasterMessage.ChangeShard _,
+                    MasterMessage.PutAccessKey _,
                     MasterMessage.RemoveAccessKey _ ->
                     throw new IllegalArgumentException(message + " is not simulated");
         }

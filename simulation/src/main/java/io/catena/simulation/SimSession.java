@@ -102,7 +102,8 @@ final class SimSession {
             case MasterReply.NotLeader(Optional<NodeId> leader) -> leader.ifPresentOrElse(
                     hint -> voter = hint.server() - 1, this::nextVoter);
             case MasterReply.Unavailable _, MasterReply.Done _, MasterReply.BucketCreated _,
-                    MasterReply.BucketExists _, MasterReply.NoSuchBucket _ -> { }
+                    MasterReply.BucketExists _, MasterReply.NoSuchBucket _,
+                    MasterReply.OtherShards _ -> { }
         }
     }
 

@@ -328,21 +328,16 @@ class SimStore {
     }
 
     private Usage usage(Effect.ReadUsage read) {
-        Usage sum = usage.getOrDefault(read.scope(), Usage.NONE);
+        Usage sum = usage.entrySet().stream().filter(entry -> read.scopes().holds(entry.getKey()))
+                .map(Map.Entry::getValue).reduce(Usage.NONE, Usage::plus);
         for (var change : read.overlay().entrySet()) {
             Effect.Overlay newer = change.getValue();
             if (newer.position().seq() > applied.seq()) {
-                sum = sum.minus(within(read.scope(), version(change.getKey())))
-                        .plus(within(read.scope(), newer.version()));
+                sum = sum.minus(read.scopes().of(version(change.getKey())))
+                        .plus(read.scopes().of(newer.version()));
             }
         }
         return sum;
-    }
-
-    /// What a version counts for in a scope.
-    static Usage within(long scope, Optional<Version> version) {
-        return version.flatMap(Version::charge).filter(charge -> charge.scope() == scope)
-                .map(Charge::usage).orElse(Usage.NONE);
     }
 
     private boolean holdsPrefix(Bytes prefix) {
@@ -406,7 +401,9 @@ class SimStore {
             if (entries.size() == range.entriesMax()) {
                 return new Input.Scanned(ticket, entries, Optional.of(entry.getKey()));
             }
-            entries.add(new ScanEntry.Item(entry.getKey(), entry.getValue()));
+            if (range.shows(entry.getKey())) {
+                entries.add(new ScanEntry.Item(entry.getKey(), entry.getValue()));
+            }
         }
         return new Input.Scanned(ticket, entries, Optional.empty());
     }

@@ -4,6 +4,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.RequestId;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Update;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
@@ -97,9 +98,9 @@ final class Truth {
         return state;
     }
 
-    /// What the records of a scope came to at `seq`.
-    Usage usage(long scope, long seq) {
-        return changes.keySet().stream().map(key -> SimStore.within(scope, version(key, seq)))
+    /// What the records of some scopes came to at `seq`.
+    Usage usage(Scopes scopes, long seq) {
+        return changes.keySet().stream().map(key -> scopes.of(version(key, seq)))
                 .reduce(Usage.NONE, Usage::plus);
     }
 

@@ -7,6 +7,7 @@ import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Workload {
 
         record Scan(ChainId chain, ScanRange range) implements Wish {}
 
-        record GetUsage(ChainId chain, long scope, ReadLevel level) implements Wish {}
+        record GetUsage(ChainId chain, Scopes scopes, ReadLevel level) implements Wish {}
 
         record Write(ChainId chain, List<Condition> conditions, List<Mutation> mutations)
                 implements Wish {}
@@ -52,7 +53,7 @@ final class Workload {
         if (dice < 34) {
             return new Wish.Get(chain, key, level());
         } else if (dice < 38) {
-            return new Wish.GetUsage(chain, chance.below(SCOPES), level());
+            return new Wish.GetUsage(chain, scopes(), level());
         } else if (dice < 48) {
             return scan(chain);
         } else if (dice < 72) {
@@ -75,6 +76,10 @@ final class Workload {
         return chance.percent(90) ? ReadLevel.STRONG : chance.percent(50)
                 ? new ReadLevel.Eventual()
                 : new ReadLevel.Bounded(chance.below(200), chance.below(8));
+    }
+
+    private Scopes scopes() {
+        return Scopes.of(chance.below(SCOPES));
     }
 
     private Wish scan(ChainId chain) {

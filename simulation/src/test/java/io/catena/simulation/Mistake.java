@@ -398,7 +398,7 @@ enum Mistake {
                 Input.DiskRead read(Effect.DiskRead read) {
                     return super.read(read instanceof Effect.ReadUsage usage
                             ? new Effect.ReadUsage(
-                                    usage.ticket(), usage.scope(), new TreeMap<>())
+                                    usage.ticket(), usage.scopes(), new TreeMap<>())
                             : read);
                 }
             });

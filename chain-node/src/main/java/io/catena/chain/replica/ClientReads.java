@@ -3,6 +3,7 @@ package io.catena.chain.replica;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.invariant.Invariant;
 import io.catena.protocol.message.ChainMessage;
@@ -28,7 +29,7 @@ final class ClientReads {
 
     private record WantPage(ClientMessage.Scan scan, ReadLevel level) implements Want {}
 
-    private record WantUsage(long scope, ReadLevel level) implements Want {}
+    private record WantUsage(Scopes scopes, ReadLevel level) implements Want {}
 
     private record Waiting(long ticket, Want want, long sinceNanos) {}
 
@@ -79,7 +80,7 @@ final class ClientReads {
     }
 
     void usage(long ticket, ClientMessage.GetUsage get) {
-        ask(ticket, new WantUsage(get.scope(), get.level()));
+        ask(ticket, new WantUsage(get.scopes(), get.level()));
     }
 
     private void ask(long ticket, Want want) {
@@ -159,7 +160,7 @@ final class ClientReads {
             }
             case WantUsage usage -> {
                 atDisk.put(ticket, want);
-                state.emit(new Effect.ReadUsage(ticket, usage.scope(), state.log.overlay(seq)));
+                state.emit(new Effect.ReadUsage(ticket, usage.scopes(), state.log.overlay(seq)));
             }
         }
     }

@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Update;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ChainMessage;
@@ -79,9 +80,9 @@ public sealed interface Effect {
     record ScanIndex(long ticket, ScanRange range, SortedMap<Bytes, Overlay> overlay)
             implements DiskRead {}
 
-    /// What the records of a scope come to, in the index with `overlay` laid over it as for
+    /// What the records of some scopes come to, in the index with `overlay` laid over it as for
     /// [ScanIndex]: answered by [Input.UsageRead].
-    record ReadUsage(long ticket, long scope, SortedMap<Bytes, Overlay> overlay)
+    record ReadUsage(long ticket, Scopes scopes, SortedMap<Bytes, Overlay> overlay)
             implements DiskRead {}
 
     /// A key's change that is committed but perhaps not yet in the index.

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.message.ChainMessage;
 import io.catena.protocol.message.ClientMessage;
@@ -65,12 +66,13 @@ class ReadTest {
     void shouldSumWhatIsCommittedButNotWhatIsDirty() {
         Driven middle = dirty();
         long ticket = middle.ask(
-                new ClientMessage.GetUsage(Driven.CHAIN, middle.epoch(), 5, ReadLevel.STRONG));
+                new ClientMessage.GetUsage(Driven.CHAIN, middle.epoch(), Scopes.of(5),
+                        ReadLevel.STRONG));
         assertThat(middle.takeSent(C)).containsExactly(new ChainMessage.CommittedQuery(1));
 
         middle.receive(C, new ChainMessage.CommittedAnswer(1, 1));
         Effect.ReadUsage read = readUsage(middle);
-        assertThat(read.scope()).isEqualTo(5);
+        assertThat(read.scopes()).isEqualTo(Scopes.of(5));
         assertThat(read.overlay()).containsOnlyKeys(KEY);
         assertThat(read.overlay().get(KEY).position().seq()).isEqualTo(1);
         middle.step(new Input.UsageRead(ticket, new Usage(1, 2, 3)));
@@ -83,7 +85,8 @@ class ReadTest {
     void shouldLayNothingOverSumsThatHaveAllThatIsCommitted() {
         Driven middle = dirty().receive(C, new ChainMessage.Acknowledge(2)).applied(2);
         middle.take();
-        middle.ask(new ClientMessage.GetUsage(Driven.CHAIN, middle.epoch(), 5, ReadLevel.STRONG));
+        middle.ask(new ClientMessage.GetUsage(Driven.CHAIN, middle.epoch(), Scopes.of(5),
+                ReadLevel.STRONG));
 
         assertThat(readUsage(middle).overlay()).isEmpty();
     }
@@ -92,7 +95,8 @@ class ReadTest {
     void shouldRefuseSumsWithoutALease() {
         Driven middle = dirty().receive(C, new ChainMessage.Acknowledge(2));
         long ticket = middle.ask(
-                new ClientMessage.GetUsage(Driven.CHAIN, middle.epoch(), 5, ReadLevel.STRONG));
+                new ClientMessage.GetUsage(Driven.CHAIN, middle.epoch(), Scopes.of(5),
+                        ReadLevel.STRONG));
         middle.after(LONG_NANOS).step(new Input.UsageRead(ticket, Usage.NONE));
 
         assertThat(middle.reply(ticket)).containsInstanceOf(ClientReply.TooStale.class);

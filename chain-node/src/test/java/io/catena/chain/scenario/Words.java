@@ -105,7 +105,7 @@ final class Words {
             case Effect.ReadValue effect -> "read " + effect.key().toUtf8();
             case Effect.ScanIndex effect -> "scan, laid over it: ["
                     + keys(effect.overlay().keySet()) + "]";
-            case Effect.ReadUsage effect -> "read usage " + effect.scope() + ", laid over it: ["
+            case Effect.ReadUsage effect -> "read usage " + effect.scopes() + ", laid over it: ["
                     + keys(effect.overlay().keySet()) + "]";
             case Effect.ReadChunk effect -> "read chunk " + effect.number();
             case Effect.ReadLog effect -> "read the log from " + effect.fromSeq();

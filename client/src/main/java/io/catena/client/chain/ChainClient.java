@@ -12,6 +12,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.RequestId;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.BodyMessage;
@@ -81,8 +82,8 @@ public final class ChainClient implements Chains {
     }
 
     @Override
-    public Future<Usage> usage(ChainId chain, long scope, ReadLevel level) {
-        return read(chain, epoch -> new ClientMessage.GetUsage(chain, epoch, scope, level))
+    public Future<Usage> usage(ChainId chain, Scopes scopes, ReadLevel level) {
+        return read(chain, epoch -> new ClientMessage.GetUsage(chain, epoch, scopes, level))
                 .map(reply -> ((ClientReply.Used) reply).usage());
     }
 

@@ -7,6 +7,7 @@ import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ClientReply;
@@ -39,8 +40,8 @@ public interface Chains {
         return scan(chain, range, ReadLevel.STRONG);
     }
 
-    /// What the records of a scope on a chain come to, as fresh as the level says.
-    Future<Usage> usage(ChainId chain, long scope, ReadLevel level);
+    /// What the records of some scopes on a chain come to together, as fresh as the level says.
+    Future<Usage> usage(ChainId chain, Scopes scopes, ReadLevel level);
 
     /// Starts to send a body to a chain, for an update that will name it.
     BodyWriter newBody(ChainId chain, int lengthBytes);

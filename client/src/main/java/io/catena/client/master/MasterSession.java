@@ -4,6 +4,7 @@ import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
@@ -153,7 +154,7 @@ public final class MasterSession {
             case MasterReply.Unavailable r -> LOG.info("the master: {}", r.reason());
             case MasterReply.NotLeader _ -> { } // The link goes on to another voter.
             case MasterReply.BucketCreated _, MasterReply.BucketExists _,
-                    MasterReply.NoSuchBucket _, MasterReply.Done _ ->
+                    MasterReply.NoSuchBucket _, MasterReply.OtherShards _, MasterReply.Done _ ->
                     LOG.error("unexpected answer of the master: {}", reply);
         }
     }
@@ -238,7 +239,8 @@ public final class MasterSession {
         return call(new MasterMessage.CreateBucket(name, ownerKeyId)).map(reply -> switch (reply) {
             case MasterReply.BucketCreated r -> new BucketOutcome(r.bucket(), true);
             case MasterReply.BucketExists r -> new BucketOutcome(r.bucket(), false);
-            case MasterReply.Done _, MasterReply.NoSuchBucket _, MasterReply.Registered _,
+            case MasterReply.Done _, MasterReply.NoSuchBucket _, MasterReply.OtherShards _,
+                    MasterReply.Registered _,
                     MasterReply.Granted _, MasterReply.Withheld _, MasterReply.Fenced _,
                     MasterReply.NotLeader _, MasterReply.Unavailable _ -> throw unexpected(reply);
         });
@@ -249,9 +251,27 @@ public final class MasterSession {
         return call(new MasterMessage.ActivateBucket(id)).map(MasterSession::wasThere);
     }
 
-    /// Removes the record of a bucket; complete when no gateway sees it. False: there was none.
-    public Future<Boolean> removeBucket(long id) {
-        return call(new MasterMessage.RemoveBucket(id)).map(MasterSession::wasThere);
+    /// Removes the record of a bucket; complete when no gateway sees it, or when there was none.
+    /// False: it has other shards than the caller has closed.
+    public Future<Boolean> removeBucket(long id, List<ShardRecord> closed) {
+        return call(new MasterMessage.RemoveBucket(id, closed)).map(reply ->
+                switch (reply) {
+                    case MasterReply.OtherShards _ -> false;
+                    case MasterReply.Done _, MasterReply.NoSuchBucket _ -> true;
+                    case MasterReply.BucketCreated _, MasterReply.BucketExists _,
+                            MasterReply.Registered _, MasterReply.Granted _,
+                            MasterReply.Withheld _, MasterReply.Fenced _,
+                            MasterReply.NotLeader _, MasterReply.Unavailable _ ->
+                            throw unexpected(reply);
+                });
+    }
+
+    /// Takes one step of a bucket's map; complete when every gateway acts on it. False: the bucket
+    /// is gone, its map is another one, or too many shards move.
+    public Future<Boolean> changeShard(
+            long bucketId, ShardRecord before, List<ShardRecord> after) {
+        return call(new MasterMessage.ChangeShard(bucketId, before, after)).map(reply ->
+                !(reply instanceof MasterReply.OtherShards) && wasThere(reply));
     }
 
     /// Adds or replaces an access key; complete when every gateway takes it.
@@ -269,7 +289,8 @@ public final class MasterSession {
             case MasterReply.Done _ -> true;
             case MasterReply.NoSuchBucket _ -> false;
             case MasterReply.BucketCreated _, MasterReply.BucketExists _,
-                    MasterReply.Registered _, MasterReply.Granted _, MasterReply.Withheld _,
+                    MasterReply.OtherShards _, MasterReply.Registered _, MasterReply.Granted _,
+                    MasterReply.Withheld _,
                     MasterReply.Fenced _, MasterReply.NotLeader _, MasterReply.Unavailable _ ->
                     throw unexpected(reply);
         };

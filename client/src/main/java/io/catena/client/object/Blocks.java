@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,27 +135,6 @@ final class Blocks {
         delete(blocks.blocks()).onFailure(failure ->
                         LOG.warn("{} blocks are left over", blocks.blocks().size(), failure))
                 .onComplete(_ -> cleanups.decrementAndGet());
-    }
-
-    /// What `step` gives; when it throws, the bytes at `location` are not wanted.
-    <T> T orCleanUp(Location location, Supplier<T> step) {
-        try {
-            return step.get();
-        } catch (RuntimeException e) {
-            cleanUp(location);
-            throw e;
-        }
-    }
-
-    /// When the write that names the bytes was refused, they are not wanted. When its outcome is
-    /// unknown they may be: then they stay.
-    Future<Void> orCleanUp(Location location, Future<Void> write) {
-        return write.onFailure(failure -> {
-            if (failure instanceof StorageException known
-                    && known.kind() != StorageException.Kind.UNAVAILABLE) {
-                cleanUp(location);
-            }
-        });
     }
 
     /// Takes the parts of an aborted upload away, in the background; what stays is garbage.

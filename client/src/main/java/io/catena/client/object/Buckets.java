@@ -3,6 +3,7 @@ package io.catena.client.object;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.ShardRecord;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -28,5 +29,10 @@ public interface Buckets {
     Future<BucketRecord> activate(long bucketId);
 
     /// Its shards are closed: no gateway shows it when this completes. Of one that is gone, too.
-    Future<Void> remove(long bucketId);
+    /// False: its shards are others than `closed` by now; then nothing was done.
+    Future<Boolean> remove(long bucketId, List<ShardRecord> closed);
+
+    /// Takes one step of a bucket's map: every gateway acts on it when this completes. May be
+    /// repeated. False: the bucket is gone, or its map allows no such step now.
+    Future<Boolean> change(long bucketId, ShardRecord before, List<ShardRecord> after);
 }

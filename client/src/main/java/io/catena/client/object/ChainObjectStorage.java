@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Slots;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
@@ -16,6 +17,7 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -25,9 +27,10 @@ import java.util.function.LongSupplier;
 /// of one chain makes them an object, or nothing does.
 public final class ChainObjectStorage implements ObjectStorage {
     private final Buckets buckets;
+    private final BucketMap map;
     private final Chains chains;
     private final LongSupplier wallMillis;
-    private final Blocks blocks;
+    private final ShardWrites writes;
     private final Ingest ingest;
     private final Outlet outlet;
     private final Uploads uploads;
@@ -37,13 +40,15 @@ public final class ChainObjectStorage implements ObjectStorage {
     public ChainObjectStorage(Vertx vertx, Buckets buckets, Chains chains, LongSupplier wallMillis,
             ObjectSettings settings) {
         this.buckets = buckets;
+        map = new BucketMap(buckets);
         this.chains = chains;
         this.wallMillis = wallMillis;
-        blocks = new Blocks(vertx, chains, settings);
+        Blocks blocks = new Blocks(vertx, chains, settings);
         ingest = new Ingest(blocks, settings);
         outlet = new Outlet(chains, settings);
-        uploads = new Uploads(chains, ingest, blocks, wallMillis);
-        shards = new BucketShards(buckets, chains);
+        writes = new ShardWrites(vertx, map, chains);
+        uploads = new Uploads(chains, map, writes, ingest, blocks, wallMillis);
+        shards = new BucketShards(vertx, buckets, map, chains);
     }
 
     @Override
@@ -83,27 +88,30 @@ public final class ChainObjectStorage implements ObjectStorage {
     public Future<StoredObject> put(BucketRecord bucket, Bytes key, long lengthBytes,
             ReadStream<Buffer> body, LongFunction<ObjectAttributes> complete,
             PutCondition condition) {
-        ChainId home = home(bucket, key);
         Bytes recordKey = RecordKeys.object(bucket.id(), key);
-        BlockOwner owner = new BlockOwner(recordKey, home.value(), wallMillis.getAsLong());
-        return ingest.store(home, owner, lengthBytes, body).compose(location -> {
-            ObjectAttributes attributes = blocks.orCleanUp(
-                    location, () -> complete.apply(lengthBytes));
-            Manifest manifest = new Manifest(
-                    lengthBytes, wallMillis.getAsLong(), attributes, location);
-            return blocks.orCleanUp(location, new GuardedWrite(chains, home)
-                    .inBucket(bucket).whenPut(recordKey, condition)
-                    .change(manifest.putObject(recordKey)).run())
-                    .map(_ -> manifest.toObject(key));
+        BlockOwner owner = new BlockOwner(
+                recordKey, home(bucket, key).value(), wallMillis.getAsLong());
+        return ingest.take(owner, lengthBytes, body).compose(taken -> {
+            ObjectAttributes attributes =
+                    ingest.orCleanUp(taken, () -> complete.apply(lengthBytes));
+            long nowMillis = wallMillis.getAsLong();
+            return ingest.orCleanUp(taken, writes.write(bucket, key, home ->
+                    ingest.locate(taken, home.chain()).compose(location -> {
+                        Manifest manifest =
+                                new Manifest(lengthBytes, nowMillis, attributes, location);
+                        return home.write().whenPut(recordKey, condition)
+                                .change(manifest.putObject(recordKey)).run()
+                                .map(_ -> manifest.toObject(key));
+                    })));
         });
     }
 
     @Override
     public Future<Optional<StoredObject>> find(
             BucketRecord bucket, Bytes key, ReadLevel level) {
-        ChainId home = home(bucket, key);
-        return chains.get(home, RecordKeys.object(bucket.id(), key), level).map(found ->
-                found.map(version -> Manifest.decode(home, version).toObject(key)));
+        return map.read(bucket, level, now -> home(now, key), home ->
+                chains.get(home, RecordKeys.object(bucket.id(), key), level).map(found ->
+                        found.map(version -> Manifest.decode(home, version).toObject(key))));
     }
 
     @Override
@@ -116,21 +124,30 @@ public final class ChainObjectStorage implements ObjectStorage {
     @Override
     public Future<Void> delete(BucketRecord bucket, Bytes key, Optional<String> ifMatch) {
         Bytes recordKey = RecordKeys.object(bucket.id(), key);
-        GuardedWrite write = new GuardedWrite(chains, home(bucket, key)).inBucket(bucket);
-        ifMatch.ifPresent(_ -> write.whenMatches(recordKey, ifMatch));
-        return write.change(new Mutation.Delete(recordKey, true)).run();
+        return writes.write(bucket, key, home -> {
+            GuardedWrite write = home.write();
+            ifMatch.ifPresent(_ -> write.whenMatches(recordKey, ifMatch));
+            return write.change(new Mutation.Delete(recordKey, true)).run();
+        });
     }
 
     @Override
     public Future<Listing> list(
             BucketRecord bucket, ListingRequest request, ReadLevel level) {
-        return new ObjectLister(chains, bucket, request, level).run();
+        return map.read(bucket, level, BucketMap::shown, shown ->
+                new ObjectLister(chains, bucket.id(), shown, request, level).run());
     }
 
     @Override
     public Future<Usage> usage(BucketRecord bucket, ReadLevel level) {
-        List<Future<Usage>> parts = ObjectLister.chainsOf(bucket).stream()
-                .map(chain -> chains.usage(chain, bucket.id(), level)).toList();
+        return map.read(bucket, level, BucketMap::shown,
+                shown -> usage(bucket.id(), shown, level));
+    }
+
+    private Future<Usage> usage(
+            long bucketId, SortedMap<ChainId, Slots> shown, ReadLevel level) {
+        List<Future<Usage>> parts = shown.entrySet().stream().map(each -> chains.usage(
+                each.getKey(), ChargeScopes.of(bucketId, each.getValue()), level)).toList();
         return Future.all(parts).map(_ -> parts.stream().map(Future::result)
                 .reduce(Usage.NONE, Usage::plus));
     }
@@ -162,7 +179,7 @@ public final class ChainObjectStorage implements ObjectStorage {
     public Future<StoredObject> completeUpload(BucketRecord bucket, Upload upload,
             List<PartChoice> parts, Function<List<UploadPart>, ObjectAttributes> attributes,
             PutCondition condition) {
-        return new UploadCompletion(chains, uploads, bucket, upload, parts, attributes, condition,
+        return new UploadCompletion(chains, writes, bucket, upload, parts, attributes, condition,
                 wallMillis.getAsLong()).run();
     }
 
@@ -174,7 +191,8 @@ public final class ChainObjectStorage implements ObjectStorage {
     @Override
     public Future<UploadListing> listUploads(BucketRecord bucket, Bytes prefix, Bytes delimiter,
             Bytes keyMarker, String uploadIdMarker, int most) {
-        return new UploadLister(chains, bucket, prefix, delimiter, most)
-                .run(keyMarker, uploadIdMarker);
+        return map.read(bucket, ReadLevel.STRONG, BucketMap::shown, shown ->
+                new UploadLister(chains, bucket.id(), shown, prefix, delimiter, most)
+                        .run(keyMarker, uploadIdMarker));
     }
 }

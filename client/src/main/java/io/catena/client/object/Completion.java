@@ -24,6 +24,11 @@ record Completion(long completedMillis, Bytes key, Manifest manifest, List<Integ
         leftOver = List.copyOf(leftOver);
     }
 
+    /// As it is known on another chain than the parts that were left over.
+    Completion withoutLeftOver() {
+        return new Completion(completedMillis, key, manifest, List.of());
+    }
+
     Bytes encode() {
         Manifest bare = new Manifest(manifest.sizeBytes(), manifest.modifiedMillis(),
                 manifest.attributes(), new Location.Inline(Bytes.EMPTY));

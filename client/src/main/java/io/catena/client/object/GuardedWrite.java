@@ -6,40 +6,51 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
-import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.message.ClientReply;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A write to a chain with conditions, and what it means when one of them does not hold.
 final class GuardedWrite {
     /// What a refusal means.
     ///
-    /// @param ifPresent when the condition's key holds something else than expected
+    /// @param ifPresent when the condition's key holds something else than expected; empty: the
+    ///     shard has moved
     /// @param ifAbsent when it holds nothing
-    private record Guard(
-            Condition condition, StorageException.Kind ifPresent, StorageException.Kind ifAbsent) {}
+    private record Guard(Condition condition, Optional<StorageException.Kind> ifPresent,
+            Optional<StorageException.Kind> ifAbsent) {}
 
     private final Chains chains;
     private final ChainId chain;
     private final List<Guard> guards = new ArrayList<>();
     private final List<Mutation> mutations = new ArrayList<>();
+    private Optional<Function<Bytes, Mutation>> marker = Optional.empty();
 
     GuardedWrite(Chains chains, ChainId chain) {
         this.chains = chains;
         this.chain = chain;
     }
 
-    /// Only while the bucket's shard on this chain is open.
-    GuardedWrite inBucket(BucketRecord bucket) {
-        return when(new Condition.Present(RecordKeys.shard(bucket.id())),
-                StorageException.Kind.NO_SUCH_BUCKET);
+    /// Only while the shard's record is in this state; else it fails with [ShardMoved].
+    GuardedWrite inShard(Bytes shardKey, ShardState state) {
+        guards.add(new Guard(new Condition.TagIs(shardKey, state.tag()),
+                Optional.empty(), Optional.empty()));
+        return this;
+    }
+
+    /// From now on changes leave a marker: its key is `prefix` and the changed record's, its value
+    /// `key`. Parts that are deleted leave none, since that goes with the end of their upload.
+    GuardedWrite marking(Bytes prefix, Bytes key) {
+        marker = Optional.of(recordKey -> new Mutation.Put(prefix.concat(recordKey), Bytes.EMPTY,
+                key, Optional.empty(), false, true));
+        return this;
     }
 
     GuardedWrite when(Condition condition, StorageException.Kind otherwise) {
-        guards.add(new Guard(condition, otherwise, otherwise));
+        guards.add(new Guard(condition, Optional.of(otherwise), Optional.of(otherwise)));
         return this;
     }
 
@@ -56,13 +67,17 @@ final class GuardedWrite {
         Condition condition = etag
                 .<Condition>map(tag -> new Condition.TagIs(recordKey, Bytes.utf8(tag)))
                 .orElseGet(() -> new Condition.Present(recordKey));
-        guards.add(new Guard(condition, StorageException.Kind.PRECONDITION_FAILED,
-                StorageException.Kind.NO_SUCH_KEY));
+        guards.add(new Guard(condition, Optional.of(StorageException.Kind.PRECONDITION_FAILED),
+                Optional.of(StorageException.Kind.NO_SUCH_KEY)));
         return this;
     }
 
     GuardedWrite change(Mutation mutation) {
         mutations.add(mutation);
+        boolean partGoes = mutation instanceof Mutation.Delete
+                && RecordKeys.tag(mutation.key()) == 'p';
+        marker.filter(_ -> !partGoes)
+                .ifPresent(mark -> mutations.add(mark.apply(mutation.key())));
         return this;
     }
 
@@ -73,10 +88,12 @@ final class GuardedWrite {
                         ? Future.failedFuture(refusal(refused)) : Future.succeededFuture());
     }
 
-    private StorageException refusal(ClientReply.Refused refused) {
+    private RuntimeException refusal(ClientReply.Refused refused) {
         Guard guard = guards.get(refused.conditionIndex());
-        StorageException.Kind kind = refused.present() ? guard.ifPresent() : guard.ifAbsent();
-        return new StorageException(kind, "the write was refused: "
-                + guard.condition().getClass().getSimpleName() + " does not hold");
+        Optional<StorageException.Kind> kind =
+                refused.present() ? guard.ifPresent() : guard.ifAbsent();
+        return kind.<RuntimeException>map(known -> new StorageException(known,
+                "the write was refused: " + guard.condition().getClass().getSimpleName()
+                        + " does not hold")).orElseGet(ShardMoved::new);
     }
 }

@@ -1,5 +1,6 @@
 package io.catena.client.object;
 
+import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.vertx.core.Future;
@@ -9,6 +10,7 @@ import io.vertx.core.streams.ReadStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Takes a body in and puts its bytes where they belong by its length: inline, attached, or in
 /// blocks. In memory there is one block being filled and those in flight, whatever the length.
@@ -21,20 +23,58 @@ final class Ingest {
         this.settings = settings;
     }
 
-    /// @param home the chain of the record that will name the bytes
-    Future<Location> store(
-            ChainId home, BlockOwner owner, long lengthBytes, ReadStream<Buffer> body) {
+    /// A body that was received.
+    sealed interface Taken {
+        /// Short: it is kept, since it may be wanted at another chain than thought.
+        record InMemory(Buffer bytes) implements Taken {}
+
+        record InBlocks(Location.Blocks blocks) implements Taken {}
+    }
+
+    Future<Taken> take(BlockOwner owner, long lengthBytes, ReadStream<Buffer> body) {
         Intake intake = new Intake(body, lengthBytes);
-        if (lengthBytes > settings.blockBytes()) {
-            return new BlockUpload(intake, owner, lengthBytes).run();
+        return lengthBytes > settings.blockBytes()
+                ? new BlockUpload(intake, owner, lengthBytes).run().map(Taken.InBlocks::new)
+                : intake.next((int) lengthBytes)
+                        .compose(all -> intake.end().map(new Taken.InMemory(all)));
+    }
+
+    /// Puts the bytes where a record on `home` can name them.
+    Future<Location> locate(Taken taken, ChainId home) {
+        return switch (taken) {
+            case Taken.InBlocks(Location.Blocks located) -> Future.succeededFuture(located);
+            case Taken.InMemory(Buffer bytes) when bytes.length() <= settings.inlineBytesMax() ->
+                    Future.succeededFuture(new Location.Inline(Bytes.wrap(bytes.getBytes())));
+            case Taken.InMemory(Buffer bytes) -> blocks.stage(home, bytes)
+                    .map(ref -> new Location.Attached(home, ref));
+        };
+    }
+
+    /// What `step` gives; when it throws, the bytes are not wanted.
+    <T> T orCleanUp(Taken taken, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException e) {
+            cleanUp(taken);
+            throw e;
         }
-        Future<Buffer> bytes = intake.next((int) lengthBytes)
-                .compose(all -> intake.end().map(all));
-        if (lengthBytes <= settings.inlineBytesMax()) {
-            return bytes.map(all -> new Location.Inline(Bytes.wrap(all.getBytes())));
+    }
+
+    /// When the write that names the bytes was refused, they are not wanted. When its outcome is
+    /// unknown they may be: then they stay.
+    <T> Future<T> orCleanUp(Taken taken, Future<T> write) {
+        return write.onFailure(failure -> {
+            if (failure instanceof StorageException known
+                    && known.kind() != StorageException.Kind.UNAVAILABLE) {
+                cleanUp(taken);
+            }
+        });
+    }
+
+    private void cleanUp(Taken taken) {
+        if (taken instanceof Taken.InBlocks(Location.Blocks located)) {
+            blocks.cleanUp(located);
         }
-        return bytes.compose(all -> blocks.stage(home, all))
-                .map(ref -> new Location.Attached(home, ref));
     }
 
     /// One body on its way into blocks.
@@ -57,7 +97,7 @@ final class Ingest {
             placed = new ArrayList<>(Collections.nCopies(count, null));
         }
 
-        Future<Location> run() {
+        Future<Location.Blocks> run() {
             return Loop.repeat(this::takeIn).compose(_ -> intake.end())
                     .onFailure(this::failed)
                     // Blocks in flight end first: what is to be cleaned up is known then.
@@ -112,7 +152,7 @@ final class Ingest {
                     ? Future.succeededFuture(false) : change.future().map(true);
         }
 
-        private Future<Location> finish() {
+        private Future<Location.Blocks> finish() {
             List<Location.Block> written = placed.stream().filter(block -> block != null).toList();
             Location.Blocks location = new Location.Blocks(written);
             if (failure != null) {

@@ -20,7 +20,7 @@ sealed interface Location extends StoredObject.Content {
         }
     }
 
-    /// In the records of an upload's parts, on the object's chain.
+    /// In the records of an upload's parts, on the chain where the upload was completed.
     record Parts(ChainId chain, long bucketId, String uploadId, List<Part> parts)
             implements Location {
         public Parts {

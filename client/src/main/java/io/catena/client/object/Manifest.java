@@ -24,7 +24,8 @@ import java.util.TreeMap;
 /// user metadata: list of name text · value text
 /// location u8: 1 inline: bytes | 2 attached: nothing, the version's body
 ///   | 3 blocks: list of chain i32 · body ref
-///   | 4 parts: bucket id i64 · upload id text · list of number i32 · size i64
+///   | 5 parts: chain i32 · bucket id i64 · upload id text · list of number i32 · size i64
+///   | 4, formerly: as 5, on the record's own chain
 /// ```
 record Manifest(
         long sizeBytes, long modifiedMillis, ObjectAttributes attributes, Location location) {
@@ -47,7 +48,8 @@ record Manifest(
     /// The mutation that makes this the object of `recordKey`, which its bucket counts.
     Mutation.Put putObject(Bytes recordKey) {
         return put(recordKey, Optional.of(
-                new Charge(RecordKeys.bucketId(recordKey), 1, 1, sizeBytes)));
+                new Charge(ChargeScopes.of(RecordKeys.bucketId(recordKey),
+                        RecordKeys.keyOfObject(recordKey)), 1, 1, sizeBytes)));
     }
 
     /// The mutation that makes this the part of `recordKey`: nothing counts it before it is an
@@ -79,8 +81,9 @@ record Manifest(
             case Location.Attached _ -> out.u8(2);
             case Location.Blocks blocks -> out.u8(3).list(blocks.blocks(), (to, block) ->
                     ChainWire.bodyRef(to.i32(block.chain().value()), block.body()));
-            case Location.Parts parts -> out.u8(4).i64(parts.bucketId()).text(parts.uploadId())
-                    .list(parts.parts(), (to, part) -> to.i32(part.number()).i64(part.sizeBytes()));
+            case Location.Parts parts -> out.u8(5).i32(parts.chain().value()).i64(parts.bucketId())
+                    .text(parts.uploadId()).list(parts.parts(), (to, part) ->
+                            to.i32(part.number()).i64(part.sizeBytes()));
         }
     }
 
@@ -126,10 +129,15 @@ record Manifest(
                     () -> new WireException("a manifest without the body it says it has")));
             case 3 -> new Location.Blocks(in.list(each -> new Location.Block(
                     new ChainId(each.i32()), ChainWire.bodyRef(each))));
-            case 4 -> new Location.Parts(chain, in.i64(), in.text(),
-                    in.list(each -> new Location.Part(each.i32(), each.i64())));
+            case 4 -> parts(in, chain);
+            case 5 -> parts(in, new ChainId(in.i32()));
             default -> throw new WireException("unknown location of bytes " + kind);
         };
+    }
+
+    private static Location.Parts parts(WireReader in, ChainId chain) {
+        return new Location.Parts(chain, in.i64(), in.text(),
+                in.list(each -> new Location.Part(each.i32(), each.i64())));
     }
 
     StoredObject toObject(Bytes key) {

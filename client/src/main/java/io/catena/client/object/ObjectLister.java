@@ -6,7 +6,7 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
-import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.chain.Slots;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,22 +14,28 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
-/// A page of a bucket's objects: an ordered walk on each of its chains, merged.
+/// A page of a bucket's objects: an ordered walk on each of its chains, of the keys that the chain
+/// shows, merged. Keys spread over the chains by hash, so each walk reads about its share of the
+/// page at a time: together they hold not much more than a page, however many there are.
 final class ObjectLister {
+    private static final int SHARE_LINES_MIN = 16;
     private static final Bytes ZERO = Bytes.wrap(new byte[1]);
 
     private final Chains chains;
-    private final BucketRecord bucket;
+    private final long bucketId;
+    private final SortedMap<ChainId, Slots> shown;
     private final ListingRequest request;
     private final ReadLevel level;
     private final List<Walk> walks = new ArrayList<>();
     private final List<Listing.Entry> entries = new ArrayList<>();
 
-    ObjectLister(
-            Chains chains, BucketRecord bucket, ListingRequest request, ReadLevel level) {
+    ObjectLister(Chains chains, long bucketId, SortedMap<ChainId, Slots> shown,
+            ListingRequest request, ReadLevel level) {
         this.chains = chains;
-        this.bucket = bucket;
+        this.bucketId = bucketId;
+        this.shown = shown;
         this.request = request;
         this.level = level;
     }
@@ -39,13 +45,9 @@ final class ObjectLister {
         if (request.entriesMax() == 0 || from.isEmpty()) {
             return Future.succeededFuture(new Listing(List.of(), Optional.empty()));
         }
-        Bytes fromRecord = RecordKeys.object(bucket.id(), from.get());
-        chainsOf(bucket).forEach(chain -> walks.add(new Walk(chain, fromRecord)));
+        Bytes fromRecord = RecordKeys.object(bucketId, from.get());
+        shown.forEach((chain, slots) -> walks.add(new Walk(chain, slots, fromRecord)));
         return Loop.repeat(this::step).map(_ -> page());
-    }
-
-    static List<ChainId> chainsOf(BucketRecord bucket) {
-        return bucket.shards().stream().map(shard -> shard.chain()).distinct().toList();
     }
 
     /// The first key that may show: what is greater than `after` and not rolled up with it.
@@ -63,9 +65,10 @@ final class ObjectLister {
     }
 
     private Future<Boolean> step() {
-        Optional<Walk> empty = walks.stream().filter(Walk::mustFetch).findFirst();
-        if (empty.isPresent()) {
-            return empty.get().fetch().map(true);
+        List<Future<Void>> fetches =
+                walks.stream().filter(Walk::mustFetch).map(Walk::fetch).toList();
+        if (!fetches.isEmpty()) {
+            return Future.all(fetches).map(true);
         }
         Optional<Walk> least = walks.stream().filter(walk -> !walk.lines.isEmpty())
                 .min(Comparator.comparing(walk -> walk.lines.getFirst().key()));
@@ -105,11 +108,13 @@ final class ObjectLister {
     /// The walk on one chain.
     private final class Walk {
         private final ChainId chain;
+        private final Slots slots;
         private final Deque<ScanEntry> lines = new ArrayDeque<>();
         private Optional<Bytes> next;
 
-        Walk(ChainId chain, Bytes from) {
+        Walk(ChainId chain, Slots slots, Bytes from) {
             this.chain = chain;
+            this.slots = slots;
             next = Optional.of(from);
         }
 
@@ -119,14 +124,21 @@ final class ObjectLister {
 
         Future<Void> fetch() {
             ScanRange range = new ScanRange(
-                    RecordKeys.object(bucket.id(), request.prefix()), next.orElseThrow(),
-                    request.delimiter(), request.entriesMax() + 1 - entries.size(),
-                    Manifest.SUMMARY_BYTES, ScanRange.PAGE_BYTES_MAX);
+                    RecordKeys.object(bucketId, request.prefix()), next.orElseThrow(),
+                    request.delimiter(), share(request.entriesMax() + 1 - entries.size()),
+                    Manifest.SUMMARY_BYTES, ScanRange.PAGE_BYTES_MAX / walks.size())
+                    .showing(slots, RecordKeys.BUCKET_PREFIX_BYTES);
             return chains.scan(chain, range, level).map(page -> {
                 lines.addAll(page.entries());
                 next = page.next();
                 return null;
             });
+        }
+
+        /// Of so many lines that are still wanted, what this walk has about, and some more: mostly
+        /// it need not read twice.
+        private int share(int wanted) {
+            return Math.min(wanted, wanted * 5 / (4 * walks.size()) + SHARE_LINES_MIN);
         }
     }
 }

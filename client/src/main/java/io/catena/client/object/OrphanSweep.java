@@ -206,7 +206,7 @@ public final class OrphanSweep {
         Set<ChainId> homes = new LinkedHashSet<>();
         homes.add(new ChainId(owner.chain()));
         buckets.buckets().stream().filter(bucket -> bucket.id() == bucketId)
-                .map(ObjectLister::chainsOf).forEach(homes::addAll);
+                .map(bucket -> BucketMap.shown(bucket).keySet()).forEach(homes::addAll);
         return homes;
     }
 

@@ -2,10 +2,14 @@ package io.catena.client.object;
 
 import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.Mutation;
+import io.catena.protocol.chain.Slots;
+import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.wire.GarbageWire;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Keys of the records that the object layer keeps on chains. Numbers are big-endian.
 ///
@@ -14,21 +18,24 @@ import java.nio.charset.StandardCharsets;
 /// c  bucket id i64 · upload id                   a completed upload, for retries (Completion)
 /// o  bucket id i64 · key                         object (Manifest)
 /// p  bucket id i64 · upload id · number u16      part (Manifest)
-/// s  bucket id i64                               the bucket's shard on this chain is open
+/// m  bucket id i64 · slot from u16 · record key  marker: a shard that moves changed there
+/// s  bucket id i64                               the bucket's only shard (ShardState)
+/// s  bucket id i64 · slot from u16 · slot to u16 one of its shards (ShardState)
 /// u  bucket id i64 · escaped key · 0x00 0x01 · upload id     upload under way (UploadWire)
 /// z  ...                                         garbage, made by the chain (GarbageWire)
 /// ```
 ///
 /// Upload ids are 32 hexadecimal digits. In an upload's key 0x00 is escaped as 0x00 0xff, so that
-/// keys with zero bytes keep their order and their end is never in doubt. An object and its uploads
-/// and parts share a chain.
+/// keys with zero bytes keep their order and their end is never in doubt. An object, its uploads
+/// and their parts share a chain; parts of an object stay where it was made.
 final class RecordKeys {
     static final int UPLOAD_ID_LENGTH = 32;
     static final Bytes BLOCKS = Bytes.utf8("b");
     static final Bytes COMPLETIONS = Bytes.utf8("c");
     static final Bytes GARBAGE = GarbageWire.PREFIX;
 
-    private static final int BUCKET_PREFIX_BYTES = 9;
+    /// In front of what makes keys of records differ in a bucket.
+    static final int BUCKET_PREFIX_BYTES = 9;
     private static final int UPLOAD_SUFFIX_BYTES = 2 + UPLOAD_ID_LENGTH;
 
     private RecordKeys() {}
@@ -46,8 +53,41 @@ final class RecordKeys {
         return ByteBuffer.wrap(recordKey.unsafeArray(), 1, Long.BYTES).getLong();
     }
 
-    static Bytes shard(long bucketId) {
-        return ofBucket('s', bucketId, new byte[0]);
+    static Bytes shard(long bucketId, ShardRecord shard) {
+        boolean whole = shard.slotTo() - shard.slotFrom() == Slots.COUNT;
+        return ofBucket('s', bucketId, whole ? new byte[0] : ByteBuffer.allocate(4)
+                .putShort((short) shard.slotFrom()).putShort((short) shard.slotTo()).array());
+    }
+
+    /// Says on a chain in what state the shard is there.
+    static Mutation putShard(
+            long bucketId, String bucketName, ShardRecord shard, ShardState state) {
+        return new Mutation.Put(shard(bucketId, shard), state.tag(), Bytes.utf8(bucketName),
+                Optional.empty(), false, true);
+    }
+
+    /// Prefix of the markers of a shard: the key of the record that was changed follows.
+    static Bytes markers(long bucketId, ShardRecord shard) {
+        return ofBucket('m', bucketId,
+                ByteBuffer.allocate(2).putShort((short) shard.slotFrom()).array());
+    }
+
+    static Bytes recordOfMarker(Bytes marker) {
+        return marker.slice(BUCKET_PREFIX_BYTES + 2, marker.length());
+    }
+
+    static Bytes completions(long bucketId) {
+        return ofBucket('c', bucketId, new byte[0]);
+    }
+
+    static String uploadOfPart(Bytes recordKey) {
+        return recordKey.slice(
+                BUCKET_PREFIX_BYTES, BUCKET_PREFIX_BYTES + UPLOAD_ID_LENGTH).toUtf8();
+    }
+
+    static String uploadOfUpload(Bytes recordKey) {
+        return recordKey.slice(
+                recordKey.length() - UPLOAD_ID_LENGTH, recordKey.length()).toUtf8();
     }
 
     static Bytes object(long bucketId, Bytes key) {

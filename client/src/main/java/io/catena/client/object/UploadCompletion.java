@@ -3,7 +3,6 @@ package io.catena.client.object;
 import io.catena.client.chain.Chains;
 import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
-import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Position;
@@ -27,44 +26,43 @@ final class UploadCompletion {
     private static final int DELETES_MAX = 900;
 
     private final Chains chains;
-    private final Uploads uploads;
+    private final ShardWrites writes;
     private final BucketRecord bucket;
     private final Upload upload;
     private final List<ObjectStorage.PartChoice> choices;
     private final Function<List<UploadPart>, ObjectAttributes> attributes;
     private final PutCondition condition;
     private final long nowMillis;
-    private final ChainId home;
 
-    UploadCompletion(Chains chains, Uploads uploads, BucketRecord bucket, Upload upload,
+    UploadCompletion(Chains chains, ShardWrites writes, BucketRecord bucket, Upload upload,
             List<ObjectStorage.PartChoice> choices,
             Function<List<UploadPart>, ObjectAttributes> attributes, PutCondition condition,
             long nowMillis) {
         this.chains = chains;
-        this.uploads = uploads;
+        this.writes = writes;
         this.bucket = bucket;
         this.upload = upload;
         this.choices = List.copyOf(choices);
         this.attributes = attributes;
         this.condition = condition;
         this.nowMillis = nowMillis;
-        home = Uploads.home(bucket, upload);
     }
 
     Future<StoredObject> run() {
-        return attempt(1);
+        return writes.write(bucket, upload.key(), home -> attempt(home, 1));
     }
 
-    private Future<StoredObject> attempt(int number) {
-        return chains.get(home, Uploads.recordKey(bucket, upload)).compose(found ->
-                found.isEmpty() ? repeated() : complete(found.get().position(), number));
+    private Future<StoredObject> attempt(ShardHome home, int number) {
+        return chains.get(home.chain(), Uploads.recordKey(bucket, upload)).compose(found ->
+                found.isEmpty() ? repeated(home)
+                        : complete(home, found.get().position(), number));
     }
 
-    private Future<StoredObject> complete(Position uploadPosition, int number) {
-        return uploads.listParts(bucket, upload, 0, PARTS_MAX)
-                .compose(parts -> write(uploadPosition, parts))
+    private Future<StoredObject> complete(ShardHome home, Position uploadPosition, int number) {
+        return Uploads.listParts(chains, home.chain(), bucket, upload, 0, PARTS_MAX)
+                .compose(parts -> write(home, uploadPosition, parts))
                 .recover(failure -> changedMeanwhile(failure)
-                        ? again(number, failure) : Future.failedFuture(failure));
+                        ? again(home, number, failure) : Future.failedFuture(failure));
     }
 
     private static boolean changedMeanwhile(Throwable failure) {
@@ -72,48 +70,49 @@ final class UploadCompletion {
                 && known.kind() == StorageException.Kind.NO_SUCH_UPLOAD;
     }
 
-    private Future<StoredObject> again(int number, Throwable failure) {
-        return number < ATTEMPTS_MAX ? attempt(number + 1)
+    private Future<StoredObject> again(ShardHome home, int number, Throwable failure) {
+        return number < ATTEMPTS_MAX ? attempt(home, number + 1)
                 : Future.failedFuture(new StorageException(StorageException.Kind.BUSY,
                         "parts of the upload keep changing", failure));
     }
 
-    private Future<StoredObject> write(Position uploadPosition, List<UploadPart> parts) {
+    private Future<StoredObject> write(
+            ShardHome home, Position uploadPosition, List<UploadPart> parts) {
         Map<Integer, UploadPart> left = new LinkedHashMap<>();
         parts.forEach(part -> left.put(part.number(), part));
         List<UploadPart> chosen = new ArrayList<>();
         for (ObjectStorage.PartChoice choice : choices) {
             UploadPart part = left.remove(choice.number());
             if (part == null || !part.etag().equals(choice.etag())) {
-                return Future.failedFuture(new StorageException(StorageException.Kind.INVALID_PART,
-                        "part " + choice.number() + " is not there with this ETag"));
+                return writes.stillThere(bucket, home, choice).compose(_ -> Future.failedFuture(
+                        new StorageException(StorageException.Kind.INVALID_PART,
+                                "part " + choice.number() + " is not there with this ETag")));
             }
             chosen.add(part);
         }
-        Manifest manifest = manifest(chosen);
-        return guarded(uploadPosition, manifest, List.copyOf(left.keySet())).run()
+        Manifest manifest = manifest(home, chosen);
+        return guarded(home, uploadPosition, manifest, List.copyOf(left.keySet())).run()
                 .map(_ -> manifest.toObject(upload.key()));
     }
 
-    private Manifest manifest(List<UploadPart> chosen) {
+    private Manifest manifest(ShardHome home, List<UploadPart> chosen) {
         long sizeBytes = chosen.stream().mapToLong(UploadPart::sizeBytes).sum();
-        Location location = new Location.Parts(home, bucket.id(), upload.uploadId(),
+        Location location = new Location.Parts(home.chain(), bucket.id(), upload.uploadId(),
                 chosen.stream().map(part ->
                         new Location.Part(part.number(), part.sizeBytes())).toList());
         return new Manifest(sizeBytes, nowMillis, attributes.apply(chosen), location);
     }
 
-    private GuardedWrite guarded(
-            Position uploadPosition, Manifest manifest, List<Integer> notChosen) {
+    private GuardedWrite guarded(ShardHome home, Position uploadPosition, Manifest manifest,
+            List<Integer> notChosen) {
         Bytes uploadKey = Uploads.recordKey(bucket, upload);
         Bytes objectKey = RecordKeys.object(bucket.id(), upload.key());
         List<Integer> now = notChosen.subList(0, Math.min(DELETES_MAX, notChosen.size()));
         List<Integer> later = notChosen.subList(now.size(), notChosen.size());
         Completion completion = new Completion(nowMillis, upload.key(), manifest, later);
-        GuardedWrite write = new GuardedWrite(chains, home)
+        GuardedWrite write = home.write()
                 .when(new Condition.PositionIs(uploadKey, uploadPosition),
                         StorageException.Kind.NO_SUCH_UPLOAD)
-                .inBucket(bucket)
                 .whenPut(objectKey, condition)
                 .change(manifest.putObject(objectKey))
                 .change(new Mutation.Delete(uploadKey, false))
@@ -126,22 +125,24 @@ final class UploadCompletion {
     }
 
     /// The upload is gone: perhaps since an earlier attempt completed it.
-    private Future<StoredObject> repeated() {
-        return chains.get(home, RecordKeys.completion(bucket.id(), upload.uploadId()))
+    private Future<StoredObject> repeated(ShardHome home) {
+        return chains.get(home.chain(), RecordKeys.completion(bucket.id(), upload.uploadId()))
+                .compose(found -> writes.stillThere(bucket, home, found))
                 .compose(found -> {
                     Optional<Completion> completion = found
-                            .map(version -> Completion.decode(home, version.value()))
+                            .map(version -> Completion.decode(home.chain(), version.value()))
                             .filter(done -> done.key().equals(upload.key()));
-                    return completion.isPresent() ? madeBy(completion.get())
+                    return completion.isPresent() ? madeBy(home, completion.get())
                             : Future.failedFuture(new StorageException(
                                     StorageException.Kind.NO_SUCH_UPLOAD, "no such upload"));
                 });
     }
 
     /// The object as it is, if it is still that one; else as it was.
-    private Future<StoredObject> madeBy(Completion completion) {
-        return chains.get(home, RecordKeys.object(bucket.id(), upload.key())).map(found -> found
-                .map(version -> Manifest.decode(home, version))
+    private Future<StoredObject> madeBy(ShardHome home, Completion completion) {
+        return chains.get(home.chain(), RecordKeys.object(bucket.id(), upload.key()))
+                .compose(found -> writes.stillThere(bucket, home, found)).map(found -> found
+                .map(version -> Manifest.decode(home.chain(), version))
                 .filter(now -> now.attributes().etag()
                         .equals(completion.manifest().attributes().etag()))
                 .orElse(completion.manifest()).toObject(upload.key()));

@@ -10,6 +10,7 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.message.BodyMessage;
 import io.catena.protocol.message.ClientMessage;
@@ -105,11 +106,11 @@ final class ChainClientReadsTest {
     void shouldAskForWhatAScopeComesTo() {
         here = _ -> new ClientReply.Used(new Usage(1, 2, 3));
 
-        Usage usage = await(client -> client.usage(CHAIN, 5, ReadLevel.STRONG));
+        Usage usage = await(client -> client.usage(CHAIN, Scopes.of(5), ReadLevel.STRONG));
 
         assertThat(usage).isEqualTo(new Usage(1, 2, 3));
         assertThat(asked).containsExactly(
-                new ClientMessage.GetUsage(CHAIN, new Epoch(1), 5, ReadLevel.STRONG));
+                new ClientMessage.GetUsage(CHAIN, new Epoch(1), Scopes.of(5), ReadLevel.STRONG));
     }
 
     @Test

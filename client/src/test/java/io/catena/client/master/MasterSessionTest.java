@@ -11,6 +11,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.MasterMessage.Accusation;
 import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
@@ -97,9 +98,17 @@ class MasterSessionTest {
         assertThat(one.session.view().key("k")).isPresent();
         result(one.session.removeAccessKey("k"));
         assertThat(two.session.view().key("k")).isEmpty();
-        assertThat(result(three.session.removeBucket(bucket.id()))).isTrue();
+        ShardRecord shard = bucket.shards().getFirst();
+        assertThat(result(two.session.changeShard(bucket.id(), shard, shard.cut()))).isTrue();
+        assertThat(one.session.view().activeBucket("photos").orElseThrow().shards())
+                .isEqualTo(shard.cut());
+        assertThat(result(two.session.changeShard(bucket.id(), shard, shard.cut()))).isTrue();
+        assertThat(result(two.session.changeShard(
+                bucket.id(), shard, List.of(shard.moved())))).isFalse();
+        assertThat(result(three.session.removeBucket(bucket.id(), List.of(shard)))).isFalse();
+        assertThat(result(three.session.removeBucket(bucket.id(), shard.cut()))).isTrue();
         assertThat(one.session.view().activeBucket("photos")).isEmpty();
-        assertThat(result(three.session.removeBucket(bucket.id()))).isFalse();
+        assertThat(result(three.session.removeBucket(bucket.id(), shard.cut()))).isTrue();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.ShardRecord;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,6 +19,19 @@ final class FakeBuckets implements Buckets {
 
     FakeBuckets(List<ShardRecord> shards) {
         this.shards = shards;
+    }
+
+    /// Of two shards each is on the other's chain from now on.
+    void turnAround() {
+        records.replaceAll((_, bucket) -> new BucketRecord(bucket.id(), bucket.name(),
+                bucket.createdMillis(), bucket.ownerKeyId(), List.of(
+                        on(bucket.shards().get(1), bucket.shards().get(0)),
+                        on(bucket.shards().get(0), bucket.shards().get(1))), bucket.state()));
+    }
+
+    private static ShardRecord on(ShardRecord other, ShardRecord shard) {
+        return new ShardRecord(other.chain(), shard.slotFrom(), shard.slotTo(), shard.keyFrom(),
+                shard.keyTo());
     }
 
     @Override
@@ -52,8 +66,28 @@ final class FakeBuckets implements Buckets {
     }
 
     @Override
-    public Future<Void> remove(long bucketId) {
-        records.values().removeIf(bucket -> bucket.id() == bucketId);
-        return Future.succeededFuture();
+    public Future<Boolean> remove(long bucketId, List<ShardRecord> closed) {
+        boolean others = records.values().stream().anyMatch(
+                bucket -> bucket.id() == bucketId && !bucket.shards().equals(closed));
+        records.values().removeIf(bucket -> bucket.id() == bucketId && !others);
+        return Future.succeededFuture(!others);
+    }
+
+    /// Takes every step whose shard is there; what is legal is the master's business.
+    @Override
+    public Future<Boolean> change(long bucketId, ShardRecord before, List<ShardRecord> after) {
+        BucketRecord bucket = records.values().stream()
+                .filter(one -> one.id() == bucketId).findFirst().orElse(null);
+        if (bucket == null) {
+            return Future.succeededFuture(false);
+        }
+        List<ShardRecord> next = new ArrayList<>(bucket.shards());
+        int at = next.indexOf(before);
+        if (at >= 0) {
+            next.remove(at);
+            next.addAll(at, after);
+            records.put(bucket.name(), bucket.with(next));
+        }
+        return Future.succeededFuture(next.containsAll(after));
     }
 }

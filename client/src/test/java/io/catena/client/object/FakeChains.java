@@ -7,13 +7,13 @@ import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
-import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.invariant.Invariant;
@@ -49,6 +49,8 @@ final class FakeChains implements Chains {
     final List<ReadLevel> levels = new ArrayList<>();
     /// Called before each write.
     Runnable beforeWrite = () -> {};
+    /// Called before each page.
+    Runnable beforeScan = () -> {};
     int pageEntriesMax = ScanRange.ENTRIES_MAX;
     int readsInFlight;
     int readsInFlightMost;
@@ -149,7 +151,10 @@ final class FakeChains implements Chains {
     @Override
     public Future<ClientReply.Page> scan(ChainId chain, ScanRange range, ReadLevel level) {
         levels.add(level);
-        return later(chain, () -> page(records.get(chain), range));
+        return later(chain, () -> {
+            beforeScan.run();
+            return page(records.get(chain), range);
+        });
     }
 
     private ClientReply.Page page(TreeMap<Bytes, Version> held, ScanRange range) {
@@ -158,6 +163,10 @@ final class FakeChains implements Chains {
         SortedMap<Bytes, Version> left = held.tailMap(from);
         while (!left.isEmpty() && left.firstKey().startsWith(range.prefix())) {
             Bytes key = left.firstKey();
+            if (!range.shows(key)) {
+                left = held.tailMap(key.concat(Bytes.wrap(new byte[1])));
+                continue;
+            }
             if (entries.size() >= Math.min(range.entriesMax(), pageEntriesMax)) {
                 return new ClientReply.Page(entries, Optional.of(key));
             }
@@ -177,11 +186,10 @@ final class FakeChains implements Chains {
     }
 
     @Override
-    public Future<Usage> usage(ChainId chain, long scope, ReadLevel level) {
+    public Future<Usage> usage(ChainId chain, Scopes scopes, ReadLevel level) {
         levels.add(level);
         return later(chain, () -> records.get(chain).values().stream()
-                .flatMap(version -> version.charge().stream())
-                .filter(charge -> charge.scope() == scope).map(Charge::usage)
+                .map(version -> scopes.of(Optional.of(version)))
                 .reduce(Usage.NONE, Usage::plus));
     }
 

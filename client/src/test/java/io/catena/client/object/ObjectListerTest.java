@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.chain.Usage;
+import io.catena.protocol.chain.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,49 @@ class ObjectListerTest {
             }
         }
         return List.copyOf(lines);
+    }
+
+    /// As after a move: the chain that a shard was on still has its records.
+    @Test
+    void shouldShowWhatTheMapSaysAndNoCopies() {
+        TreeSet<String> keys = new TreeSet<>();
+        for (int i = 0; i < 40; i++) {
+            keys.add("d" + i % 7 + "/" + i);
+            test.put("d" + i % 7 + "/" + i, new byte[1]);
+        }
+        test.put("e/only", new byte[1]);
+        List<TreeMap<Bytes, Version>> both = List.copyOf(test.chains.records.values());
+        TreeMap<Bytes, Version> first = new TreeMap<>(both.get(0));
+        both.get(0).putAll(both.get(1));
+        both.get(1).putAll(first);
+        test.await(() -> test.storage.delete(
+                test.bucket, Bytes.utf8("e/only"), Optional.empty()));
+
+        assertThat(pages("", "", "", 7)).isEqualTo(List.copyOf(keys));
+        assertThat(pages("", "", "/", 3)).isEqualTo(expected(keys, "", "", "/"));
+        assertThat(test.await(() -> test.storage.usage(test.bucket, ReadLevel.STRONG)))
+                .isEqualTo(new Usage(40, 40, 40));
+    }
+
+    @Test
+    void shouldMakeAPageAnewWhenTheMapHasChanged() {
+        for (int i = 0; i < 20; i++) {
+            test.put("k" + i, new byte[1]);
+        }
+        // Before the page is read the two shards change places.
+        test.chains.beforeScan = () -> {
+            test.chains.beforeScan = () -> { };
+            List<TreeMap<Bytes, Version>> both = List.copyOf(test.chains.records.values());
+            TreeMap<Bytes, Version> first = new TreeMap<>(both.get(0));
+            both.get(0).clear();
+            both.get(0).putAll(both.get(1));
+            both.get(1).clear();
+            both.get(1).putAll(first);
+            test.buckets.turnAround();
+        };
+        assertThat(list("", Bytes.EMPTY, "", 100).entries()).hasSize(20);
+        assertThat(test.await(() -> test.storage.usage(test.bucket, ReadLevel.STRONG)))
+                .isEqualTo(new Usage(20, 20, 20));
     }
 
     @Test

@@ -8,6 +8,10 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Position;
+import io.catena.protocol.chain.Version;
+import io.catena.protocol.cluster.ShardRecord;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +51,29 @@ class RecordFormatsTest {
                 "03" + "00000001" + "00000009" + "0000000000000011" + "0000000000000022"
                         + "00003333" + "00000044");
         check(new Location.Parts(CHAIN, 5, "u", List.of(new Location.Part(2, 0x3333))),
-                "04" + "0000000000000005" + "00000001" + "75" + "00000001" + "00000002"
+                "05" + "00000003" + "0000000000000005" + "00000001" + "75" + "00000001" + "00000002"
                         + "0000000000003333");
+    }
+
+    @Test
+    void shouldReadPartsOfFormerBuildsOnTheirOwnChain() {
+        Location.Parts parts =
+                new Location.Parts(CHAIN, 5, "u", List.of(new Location.Part(2, 0x3333)));
+        Version former = new Version(Position.of(1, 1), Bytes.EMPTY, bytes(HEAD
+                + "04" + "0000000000000005" + "00000001" + "75" + "00000001" + "00000002"
+                + "0000000000003333"), Optional.empty(), true);
+        assertThat(Manifest.decode(CHAIN, former).location()).isEqualTo(parts);
+    }
+
+    private static Bytes bytes(String hex) {
+        return Bytes.wrap(HexFormat.of().parseHex(hex));
+    }
+
+    /// What a shard's record says is its tag.
+    @Test
+    void shouldKeepTheStatesOfShards() {
+        assertThat(Arrays.stream(ShardState.values()).map(state -> state.tag().toUtf8()))
+                .containsExactly("", "moving", "frozen", "filling");
     }
 
     @Test
@@ -74,7 +99,18 @@ class RecordFormatsTest {
     @Test
     void shouldKeepKeys() {
         String id = "0123456789abcdef0123456789abcdef";
-        assertThat(RecordKeys.shard(1)).hasToString("73" + "0000000000000001");
+        ShardRecord whole = ShardRecord.whole(CHAIN);
+        ShardRecord third = whole.cut().get(2);
+        assertThat(RecordKeys.shard(1, whole)).hasToString("73" + "0000000000000001");
+        assertThat(RecordKeys.shard(1, third))
+                .hasToString("73" + "0000000000000001" + "0800" + "0c00");
+        assertThat(RecordKeys.shard(1, third.cut().getLast().cut().getLast()))
+                .hasToString("73" + "0000000000000001" + "0bc0" + "0c00");
+        Bytes object = RecordKeys.object(1, Bytes.utf8("a"));
+        assertThat(RecordKeys.markers(1, third).concat(object))
+                .hasToString("6d" + "0000000000000001" + "0800" + object);
+        assertThat(RecordKeys.recordOfMarker(RecordKeys.markers(1, third).concat(object)))
+                .isEqualTo(object);
         assertThat(RecordKeys.object(1, Bytes.utf8("a")))
                 .hasToString("6f" + "0000000000000001" + "61");
         assertThat(RecordKeys.upload(1, Bytes.utf8("a\0"), id)).hasToString(

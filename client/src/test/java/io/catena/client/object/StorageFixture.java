@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Slots;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.vertx.core.Future;
@@ -31,7 +32,7 @@ final class StorageFixture implements AutoCloseable {
     final FakeChains chains = new FakeChains(vertx, 4);
     final FakeBuckets buckets = new FakeBuckets(List.of(
             new ShardRecord(new ChainId(1), 0, 2_048, Bytes.EMPTY, Bytes.EMPTY),
-            new ShardRecord(new ChainId(2), 2_048, ShardRecord.SLOTS, Bytes.EMPTY, Bytes.EMPTY)));
+            new ShardRecord(new ChainId(2), 2_048, Slots.COUNT, Bytes.EMPTY, Bytes.EMPTY)));
     long nowMillis = 1_000_000;
     final ObjectStorage storage = new ChainObjectStorage(
             vertx, buckets, chains, () -> nowMillis, SETTINGS);

@@ -81,7 +81,10 @@ final class Leader {
             case MasterMessage.CreateBucket m -> call(new Command.CreateBucket(
                     m.name(), m.ownerKeyId(), clockMillis.getAsLong()));
             case MasterMessage.ActivateBucket m -> call(new Command.ActivateBucket(m.id()));
-            case MasterMessage.RemoveBucket m -> call(new Command.RemoveBucket(m.id()));
+            case MasterMessage.RemoveBucket m ->
+                    call(new Command.RemoveBucket(m.id(), m.closed()));
+            case MasterMessage.ChangeShard m -> call(new Command.ChangeShard(
+                    m.bucketId(), m.before(), m.after()));
             case MasterMessage.PutAccessKey m -> call(new Command.PutAccessKey(m.key()));
             case MasterMessage.RemoveAccessKey m -> call(new Command.RemoveAccessKey(m.id()));
         };
@@ -124,7 +127,7 @@ final class Leader {
                             r.member(), settings.leaseMillis(), raft.state().since(0));
                     case Result.Refused r -> new MasterReply.Fenced(r.reason());
                     case Result.Done _, Result.BucketCreated _, Result.BucketExists _,
-                            Result.NoSuchBucket _ ->
+                            Result.NoSuchBucket _, Result.OtherShards _ ->
                             throw new IllegalStateException("registration came to " + result);
                 });
     }
@@ -166,6 +169,7 @@ final class Leader {
             case Result.BucketCreated r -> reply(new MasterReply.BucketCreated(r.bucket()));
             case Result.BucketExists r -> everywhere(new MasterReply.BucketExists(r.bucket()));
             case Result.NoSuchBucket _ -> everywhere(new MasterReply.NoSuchBucket());
+            case Result.OtherShards _ -> reply(new MasterReply.OtherShards());
             case Result.Refused r -> reply(new MasterReply.Unavailable(r.reason()));
             case Result.Registered _ ->
                     throw new IllegalStateException("a call came to a registration");

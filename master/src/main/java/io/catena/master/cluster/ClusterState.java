@@ -100,6 +100,7 @@ public record ClusterState(
             case Command.CreateBucket c -> createBucket(c);
             case Command.ActivateBucket c -> activateBucket(c);
             case Command.RemoveBucket c -> removeBucket(c);
+            case Command.ChangeShard c -> changeShard(c);
             case Command.PutAccessKey c -> putAccessKey(c);
             case Command.RemoveAccessKey c -> removeAccessKey(c);
         };
@@ -238,11 +239,39 @@ public record ClusterState(
         if (known.isEmpty()) {
             return same(new Result.NoSuchBucket());
         }
+        if (!command.closed().isEmpty() && !command.closed().equals(known.get().shards())) {
+            return same(new Result.OtherShards());
+        }
         SortedMap<String, Stamped<BucketRecord>> next = new TreeMap<>(buckets);
         next.remove(known.get().name());
         Removals left = removalsWith(Removal.Kind.BUCKET, known.get().name());
         return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, next, keys,
                 left.removals(), left.forgottenVersion()));
+    }
+
+    private Applied changeShard(Command.ChangeShard command) {
+        Optional<BucketRecord> known = bucket(command.bucketId());
+        if (known.isEmpty()) {
+            return same(new Result.NoSuchBucket());
+        }
+        BucketRecord bucket = known.get();
+        if (!command.after().isEmpty() && bucket.shards().containsAll(command.after())) {
+            return same(new Result.Done());
+        }
+        boolean legal = bucket.state() == BucketState.ACTIVE
+                && bucket.shards().contains(command.before())
+                && ShardChange.isLegal(
+                        bucket, command.before(), command.after(), chains.keySet(), moves());
+        return legal ? done(withBucket(bucket.with(ShardChange.replaced(
+                bucket, command.before(), command.after())), bucketIdLast))
+                : same(new Result.OtherShards());
+    }
+
+    /// Moves of shards that are announced and not switched.
+    private long moves() {
+        return buckets.values().stream().flatMap(bucket -> bucket.value().shards().stream())
+                .filter(shard -> shard.move().orElse(null) instanceof ShardRecord.Move.To)
+                .count();
     }
 
     private Applied putAccessKey(Command.PutAccessKey command) {

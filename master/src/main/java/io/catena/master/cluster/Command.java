@@ -4,6 +4,7 @@ import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.ShardRecord;
 import java.util.List;
 
 /// A change of the cluster's state, as it stands in the Raft log. Time is a field where it matters.
@@ -33,7 +34,21 @@ public sealed interface Command {
 
     record ActivateBucket(long id) implements Command {}
 
-    record RemoveBucket(long id) implements Command {}
+    /// Refused when the bucket's shards are others than those that were closed; `closed` is empty
+    /// in logs of former versions, when no shard ever changed.
+    record RemoveBucket(long id, List<ShardRecord> closed) implements Command {
+        public RemoveBucket {
+            closed = List.copyOf(closed);
+        }
+    }
+
+    /// One step of a bucket's map; see [ShardChange].
+    record ChangeShard(long bucketId, ShardRecord before, List<ShardRecord> after)
+            implements Command {
+        public ChangeShard {
+            after = List.copyOf(after);
+        }
+    }
 
     record PutAccessKey(AccessKey key) implements Command {}
 

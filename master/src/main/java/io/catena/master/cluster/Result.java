@@ -15,6 +15,9 @@ public sealed interface Result {
 
     record NoSuchBucket() implements Result {}
 
+    /// The bucket's shards are others than the command says.
+    record OtherShards() implements Result {}
+
     /// Nothing was changed: the command does not fit the state, or a limit is reached.
     record Refused(String reason) implements Result {}
 }

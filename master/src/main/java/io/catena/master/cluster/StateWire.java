@@ -23,15 +23,16 @@ import java.util.function.Function;
 /// logs and snapshots of former versions must be read.
 ///
 /// ```
-/// command, result  id u8 · fields in the record's order
-/// state            format u8 = 1 · version i64 · bucket id last i64 · lists of stamped
+/// command, result  id u8 · fields in the record's order; command 6: RemoveBucket without shards
+/// state            format u8 = 2 · version i64 · bucket id last i64 · lists of stamped
 ///                  registrations, chains, buckets, keys · list of removal · forgotten version i64
 /// stamped          version i64 · record
 /// registration     node · process token i64 · list of i64 · list of chain i32
 /// removal          version i64 · kind u8 (1 bucket, 2 key) · name
 /// ```
 public final class StateWire {
-    private static final int FORMAT = 1;
+    /// In format 1 shards had no moves.
+    private static final int FORMAT = 2;
 
     private StateWire() {}
 
@@ -46,7 +47,10 @@ public final class StateWire {
             case Command.CreateBucket c ->
                     out.u8(4).text(c.name()).text(c.ownerKeyId()).i64(c.atMillis());
             case Command.ActivateBucket c -> out.u8(5).i64(c.id());
-            case Command.RemoveBucket c -> out.u8(6).i64(c.id());
+            case Command.RemoveBucket c ->
+                    out.u8(9).i64(c.id()).list(c.closed(), ClusterWire::shard);
+            case Command.ChangeShard c -> ClusterWire.shard(
+                    out.u8(10).i64(c.bucketId()), c.before(), c.after());
             case Command.PutAccessKey c -> ClusterWire.key(out.u8(7), c.key());
             case Command.RemoveAccessKey c -> out.u8(8).text(c.id());
         }
@@ -63,9 +67,12 @@ public final class StateWire {
             case 3 -> new Command.ChangeChain(ChainWire.configuration(in));
             case 4 -> new Command.CreateBucket(in.text(), in.text(), in.i64());
             case 5 -> new Command.ActivateBucket(in.i64());
-            case 6 -> new Command.RemoveBucket(in.i64());
+            case 6 -> new Command.RemoveBucket(in.i64(), List.of());
             case 7 -> new Command.PutAccessKey(ClusterWire.key(in));
             case 8 -> new Command.RemoveAccessKey(in.text());
+            case 9 -> new Command.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
+            case 10 -> new Command.ChangeShard(
+                    in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
             default -> throw new WireException("unknown command " + id);
         };
         in.end();
@@ -81,6 +88,7 @@ public final class StateWire {
             case Result.BucketExists r -> ClusterWire.bucket(out.u8(4), r.bucket());
             case Result.NoSuchBucket _ -> out.u8(5);
             case Result.Refused r -> out.u8(6).text(r.reason());
+            case Result.OtherShards _ -> out.u8(7);
         }
         return out.toArray();
     }
@@ -95,6 +103,7 @@ public final class StateWire {
             case 4 -> new Result.BucketExists(ClusterWire.bucket(in));
             case 5 -> new Result.NoSuchBucket();
             case 6 -> new Result.Refused(in.text());
+            case 7 -> new Result.OtherShards();
             default -> throw new WireException("unknown result " + id);
         };
         in.end();
@@ -115,7 +124,7 @@ public final class StateWire {
     public static ClusterState decodeState(byte[] bytes) {
         WireReader in = new WireReader(bytes);
         int format = in.u8();
-        if (format != FORMAT) {
+        if (format != FORMAT && format != 1) {
             throw new WireException("cluster state of format " + format);
         }
         long version = in.i64();
@@ -125,7 +134,8 @@ public final class StateWire {
         SortedMap<ChainId, Stamped<ChainConfiguration>> chains =
                 stamped(in, ChainWire::configuration, ChainConfiguration::chain);
         SortedMap<String, Stamped<BucketRecord>> buckets =
-                stamped(in, ClusterWire::bucket, BucketRecord::name);
+                stamped(in, format == 1 ? ClusterWire::formerBucket : ClusterWire::bucket,
+                        BucketRecord::name);
         SortedMap<String, Stamped<AccessKey>> keys =
                 stamped(in, ClusterWire::key, AccessKey::id);
         ClusterState state = new ClusterState(version, bucketIdLast, nodes, chains, buckets, keys,

@@ -13,7 +13,9 @@ import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.NodeRecord;
+import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -126,7 +128,7 @@ class ClusterStateTest {
         state.buckets().values().forEach(bucket ->
                 perChain.merge(bucket.value().shards().getFirst().chain(), 1, Integer::sum));
         assertThat(perChain).hasSize(8).allSatisfy((_, count) -> assertThat(count).isEqualTo(2));
-        assertThat(apply(new Command.RemoveBucket(16))).isEqualTo(new Result.Done());
+        assertThat(apply(new Command.RemoveBucket(16, List.of()))).isEqualTo(new Result.Done());
         assertThat(create("bucket-15").id()).isEqualTo(17);
     }
 
@@ -139,7 +141,8 @@ class ClusterStateTest {
                 .isEqualTo(new Result.BucketExists(made));
         assertThat(apply(new Command.ActivateBucket(made.id()))).isEqualTo(new Result.Done());
         assertThat(state.bucket(made.id()).orElseThrow().state()).isEqualTo(BucketState.ACTIVE);
-        assertThat(apply(new Command.RemoveBucket(made.id()))).isEqualTo(new Result.Done());
+        assertThat(apply(new Command.RemoveBucket(made.id(), List.of())))
+                .isEqualTo(new Result.Done());
         assertThat(apply(new Command.ActivateBucket(made.id())))
                 .isEqualTo(new Result.NoSuchBucket());
     }
@@ -163,7 +166,7 @@ class ClusterStateTest {
         assertThat(update.keys()).containsExactly(KEY);
         assertThat(update.chains()).isEmpty();
         apply(new Command.RemoveAccessKey(KEY.id()));
-        apply(new Command.RemoveBucket(bucket.id()));
+        apply(new Command.RemoveBucket(bucket.id(), List.of()));
         assertThat(state.since(before).removedBuckets()).containsExactly("photos");
         assertThat(state.since(before).removedKeys()).containsExactly("id");
         assertThat(state.since(state.version()).removedKeys()).isEmpty();
@@ -193,6 +196,89 @@ class ClusterStateTest {
         assertThat(StateWire.decodeState(StateWire.encode(state))).isEqualTo(state);
     }
 
+    private Result change(long bucketId, ShardRecord before, List<ShardRecord> after) {
+        return apply(new Command.ChangeShard(bucketId, before, after));
+    }
+
+    @Test
+    void shouldTakeOneLegalStepOfAMapAndRefuseAllOthers() {
+        makeChains();
+        long id = create("photos").id();
+        apply(new Command.ActivateBucket(id));
+        ShardRecord whole = state.bucket(id).orElseThrow().shards().getFirst();
+        ChainId other = new ChainId(whole.chain().value() % 8 + 1);
+        ShardRecord last = whole.cut().getLast();
+        assertThat(change(id, last, List.of(last.movingTo(other))))
+                .isEqualTo(new Result.OtherShards());
+        assertThat(change(id, whole, whole.cut())).isEqualTo(new Result.Done());
+        assertThat(change(id, whole, whole.cut())).isEqualTo(new Result.Done());
+        for (List<ShardRecord> wrong : List.of(List.<ShardRecord>of(),
+                List.of(last.movingTo(last.chain())), List.of(last.switchedTo(other)),
+                List.of(last.movingTo(new ChainId(99))), last.cut().subList(1, 4),
+                List.of(last.movingTo(other), last))) {
+            assertThat(change(id, last, wrong)).as("%s", wrong)
+                    .isEqualTo(new Result.OtherShards());
+        }
+        ShardRecord moving = last.movingTo(other);
+        assertThat(change(id, last, List.of(moving))).isEqualTo(new Result.Done());
+        assertThat(change(id, moving, moving.cut())).isEqualTo(new Result.OtherShards());
+        assertThat(change(id, moving, List.of(last))).isEqualTo(new Result.OtherShards());
+        ShardRecord switched = moving.switchedTo(other);
+        assertThat(change(id, moving, List.of(switched))).isEqualTo(new Result.Done());
+        assertThat(change(id, moving, List.of(switched))).isEqualTo(new Result.Done());
+        assertThat(change(id, switched, List.of(switched.moved()))).isEqualTo(new Result.Done());
+        List<ShardRecord> shards = state.bucket(id).orElseThrow().shards();
+        assertThat(shards).hasSize(4).contains(new ShardRecord(
+                other, last.slotFrom(), last.slotTo(), last.keyFrom(), last.keyTo()));
+        assertThat(apply(new Command.RemoveBucket(id, whole.cut())))
+                .isEqualTo(new Result.OtherShards());
+        assertThat(apply(new Command.RemoveBucket(id, shards))).isEqualTo(new Result.Done());
+        assertThat(change(id, last, List.of(moving))).isEqualTo(new Result.NoSuchBucket());
+    }
+
+    @Test
+    void shouldBoundMovesAndShards() {
+        makeChains();
+        long id = create("photos").id();
+        apply(new Command.ActivateBucket(id));
+        for (int round = 0; round < 3; round++) {
+            for (ShardRecord shard : state.bucket(id).orElseThrow().shards()) {
+                assertThat(change(id, shard, shard.cut())).isEqualTo(new Result.Done());
+            }
+        }
+        List<ShardRecord> shards = state.bucket(id).orElseThrow().shards();
+        assertThat(shards).hasSize(ShardRecord.SHARDS_MAX)
+                .noneMatch(ShardRecord::canBeCut);
+        ChainId other = new ChainId(shards.getFirst().chain().value() % 8 + 1);
+        long moved = shards.stream().filter(shard -> change(id, shard,
+                List.of(shard.movingTo(other))) instanceof Result.Done).count();
+        assertThat(moved).isEqualTo(ShardChange.MOVES_MAX);
+        assertThat(StateWire.decodeState(StateWire.encode(state))).isEqualTo(state);
+    }
+
+    /// Logs of former builds hold it.
+    @Test
+    void shouldReadARemovalWithoutShards() {
+        byte[] former = {6, 0, 0, 0, 0, 0, 0, 0, 4};
+        assertThat(StateWire.decodeCommand(former))
+                .isEqualTo(new Command.RemoveBucket(4, List.of()));
+    }
+
+    /// Snapshots of former builds have buckets whose shards do not move.
+    @Test
+    void shouldReadAStateOfTheFormatBefore() {
+        makeChains();
+        create("photos");
+        byte[] now = StateWire.encode(state);
+        int move = new String(now, StandardCharsets.ISO_8859_1)
+                .indexOf("\0\0\20\0\0\0\0\0\0\0\0\0\0\1") + 12;
+        byte[] former = new byte[now.length - 1];
+        System.arraycopy(now, 0, former, 0, move);
+        System.arraycopy(now, move + 1, former, move, former.length - move);
+        former[0] = 1;
+        assertThat(StateWire.decodeState(former)).isEqualTo(state);
+    }
+
     @Test
     void shouldReadCommandsAndResultsAsTheyWereWritten() {
         makeChains();
@@ -201,7 +287,10 @@ class ClusterStateTest {
                 new Command.RegisterNode(new NodeId(4), "h", 1, "d", -7, List.of(new ChainId(2))),
                 new Command.CreateChains(List.of(chain)), new Command.ChangeChain(chain),
                 new Command.CreateBucket("n", "o", 12), new Command.ActivateBucket(3),
-                new Command.RemoveBucket(4), new Command.PutAccessKey(KEY),
+                new Command.RemoveBucket(4, ShardRecord.whole(new ChainId(1)).cut()),
+                new Command.ChangeShard(4, ShardRecord.whole(new ChainId(1)),
+                        ShardRecord.whole(new ChainId(1)).cut()),
+                new Command.PutAccessKey(KEY),
                 new Command.RemoveAccessKey("k")));
         for (Command command : commands) {
             assertThat(StateWire.decodeCommand(StateWire.encode(command))).isEqualTo(command);
@@ -210,7 +299,8 @@ class ClusterStateTest {
         for (Result result : List.of(
                 new Result.Registered(Member.of(1, 2)), new Result.Done(),
                 new Result.BucketCreated(bucket), new Result.BucketExists(bucket),
-                new Result.NoSuchBucket(), new Result.Refused("no"))) {
+                new Result.NoSuchBucket(), new Result.OtherShards(),
+                new Result.Refused("no"))) {
             assertThat(StateWire.decodeResult(StateWire.encode(result))).isEqualTo(result);
         }
     }

@@ -3,7 +3,7 @@ package io.catena.protocol.chain;
 /// What a record counts for. It is stored with the record, so that whoever adds, replaces or takes
 /// away records keeps the sums without knowing what is in them.
 ///
-/// @param scope whose sums they are (S3: the bucket's id), opaque to the chain
+/// @param scope whose sums they are (S3: a bucket's slot group), opaque to the chain; not negative
 /// @param objects 1 for a record that stands for an object, else 0
 /// @param versions 1 for a record that is a version of an object, else 0
 /// @param bytes of the version's content

@@ -1,5 +1,7 @@
 package io.catena.protocol.cluster;
 
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.Slots;
 import java.util.List;
 
 /// A bucket as the master knows it.
@@ -15,9 +17,14 @@ public record BucketRecord(
         shards = List.copyOf(shards);
     }
 
+    /// This bucket with these shards.
+    public BucketRecord with(List<ShardRecord> next) {
+        return new BucketRecord(id, name, createdMillis, ownerKeyId, next, state);
+    }
+
     /// The shard that holds `key`.
-    public ShardRecord shardOf(io.catena.protocol.chain.Bytes key) {
-        int slot = ShardRecord.slotOf(key);
+    public ShardRecord shardOf(Bytes key) {
+        int slot = Slots.slotOf(key);
         return shards.stream().filter(shard -> shard.holds(key, slot)).findFirst()
                 .orElseThrow(() -> new IllegalStateException("no shard of " + name
                         + " holds the key"));

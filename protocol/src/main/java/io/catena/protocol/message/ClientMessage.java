@@ -8,6 +8,7 @@ import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.RequestId;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Scopes;
 import java.util.List;
 
 /// What a client (gateway, console, command line) asks of one replica of a chain. The epoch is that
@@ -44,8 +45,8 @@ public sealed interface ClientMessage {
     record Scan(ChainId chain, Epoch epoch, ScanRange range, ReadLevel level)
             implements ClientMessage {}
 
-    /// To any serving replica: what the records of a scope on this chain come to, as they stood at
-    /// one committed position.
-    record GetUsage(ChainId chain, Epoch epoch, long scope, ReadLevel level)
+    /// To any serving replica: what the records of some scopes on this chain come to together, as
+    /// they stood at one committed position.
+    record GetUsage(ChainId chain, Epoch epoch, Scopes scopes, ReadLevel level)
             implements ClientMessage {}
 }

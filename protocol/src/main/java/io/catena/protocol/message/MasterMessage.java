@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.ShardRecord;
 import java.util.List;
 
 /// What a server asks of the master. Only the leader acts on it; which server asks is said by the
@@ -71,8 +72,22 @@ public sealed interface MasterMessage {
     /// Makes the bucket visible; answered when every node with a lease sees it.
     record ActivateBucket(long id) implements MasterMessage {}
 
-    /// Removes the record; answered when no node with a lease sees it.
-    record RemoveBucket(long id) implements MasterMessage {}
+    /// Removes the record, if its shards are those that the caller has closed; answered when no
+    /// node with a lease sees it.
+    record RemoveBucket(long id, List<ShardRecord> closed) implements MasterMessage {
+        public RemoveBucket {
+            closed = List.copyOf(closed);
+        }
+    }
+
+    /// Puts `after` in the place of the shard `before`, one legal step of the bucket's map;
+    /// answered when every node with a lease acts on it. May be repeated.
+    record ChangeShard(long bucketId, ShardRecord before, List<ShardRecord> after)
+            implements MasterMessage {
+        public ChangeShard {
+            after = List.copyOf(after);
+        }
+    }
 
     /// Adds or replaces an access key; answered when it holds on every node with a lease.
     record PutAccessKey(AccessKey key) implements MasterMessage {}

@@ -42,6 +42,9 @@ public sealed interface MasterReply {
 
     record NoSuchBucket() implements MasterReply {}
 
+    /// The bucket's shards are not, or no longer, those that the message names: nothing was done.
+    record OtherShards() implements MasterReply {}
+
     record Done() implements MasterReply {}
 
     /// It cannot be done now, and was perhaps not done; try again after a pause.

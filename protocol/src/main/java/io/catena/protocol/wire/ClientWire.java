@@ -7,6 +7,8 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Scopes;
+import io.catena.protocol.chain.Slots;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.message.ClientMessage;
 import io.catena.protocol.message.ClientReply;
@@ -14,8 +16,9 @@ import io.catena.protocol.message.ClientReply;
 /// Client requests and replies as bytes; ids are stable, see [ChainWire].
 ///
 /// ```
-/// request     id u8 (1 write, 2 get, 3 scan, 4 get usage) · chain i32 · epoch i64 · fields in the
-///             record's order
+/// request     id u8 (1 write, 2 get, 5 scan, 6 get usage; 3 and 4 were a scan without slots and
+///             the usage of one scope) · chain i32 · epoch i64 · fields in the record's order
+/// scopes      list of: first i64 · last i64
 /// condition   id u8 (1 absent, 2 present, 3 tag is, 4 position is, 5 prefix empty) · key ·
 ///             operand
 /// level       1 strong | 2 eventual | 3 bounded: millis i64 · versions i64
@@ -36,8 +39,9 @@ public final class ClientWire {
                         .list(m.mutations(), ChainWire::mutation);
             }
             case ClientMessage.Get m -> level(address(out.u8(2), m).bytes(m.key()), m.level());
-            case ClientMessage.Scan m -> level(range(address(out.u8(3), m), m.range()), m.level());
-            case ClientMessage.GetUsage m -> level(address(out.u8(4), m).i64(m.scope()), m.level());
+            case ClientMessage.Scan m -> level(range(address(out.u8(5), m), m.range()), m.level());
+            case ClientMessage.GetUsage m ->
+                    level(scopes(address(out.u8(6), m), m.scopes()), m.level());
         }
         return out.toArray();
     }
@@ -51,8 +55,8 @@ public final class ClientWire {
             case 1 -> new ClientMessage.Write(chain, epoch, ChainWire.requestId(in),
                     in.list(ClientWire::condition), in.list(ChainWire::mutation));
             case 2 -> new ClientMessage.Get(chain, epoch, in.bytes(), level(in));
-            case 3 -> new ClientMessage.Scan(chain, epoch, range(in), level(in));
-            case 4 -> new ClientMessage.GetUsage(chain, epoch, in.i64(), level(in));
+            case 5 -> new ClientMessage.Scan(chain, epoch, range(in), level(in));
+            case 6 -> new ClientMessage.GetUsage(chain, epoch, scopes(in), level(in));
             default -> throw new WireException("unknown client message " + id);
         };
         in.end();
@@ -116,13 +120,27 @@ public final class ClientWire {
 
     private static WireWriter range(WireWriter out, ScanRange range) {
         return out.bytes(range.prefix()).bytes(range.from()).bytes(range.delimiter())
-                .i32(range.entriesMax()).i32(range.valueBytesMax()).i32(range.pageBytesMax());
+                .i32(range.entriesMax()).i32(range.valueBytesMax()).i32(range.pageBytesMax())
+                .i64(range.shown().groups()).i32(range.slotKeyFrom());
     }
 
     private static ScanRange range(WireReader in) {
         try {
             return new ScanRange(
-                    in.bytes(), in.bytes(), in.bytes(), in.i32(), in.i32(), in.i32());
+                    in.bytes(), in.bytes(), in.bytes(), in.i32(), in.i32(), in.i32(),
+                    new Slots(in.i64()), in.i32());
+        } catch (IllegalArgumentException e) {
+            throw new WireException(e.getMessage());
+        }
+    }
+
+    private static WireWriter scopes(WireWriter out, Scopes scopes) {
+        return out.list(scopes.ranges(), (to, range) -> to.i64(range.first()).i64(range.last()));
+    }
+
+    private static Scopes scopes(WireReader in) {
+        try {
+            return new Scopes(in.list(each -> new Scopes.Range(each.i64(), each.i64())));
         } catch (IllegalArgumentException e) {
             throw new WireException(e.getMessage());
         }

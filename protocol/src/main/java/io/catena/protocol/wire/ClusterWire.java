@@ -9,6 +9,8 @@ import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
+import java.util.List;
+import java.util.Optional;
 
 /// The master's records as bytes: in updates to nodes, in the Raft log and in snapshots.
 ///
@@ -16,6 +18,7 @@ import io.catena.protocol.message.ClusterUpdate;
 /// node    id i32 · host · port i32 · incarnation i64 · disk identity · disk since i64
 /// bucket  id i64 · name · created i64 · owner · list of shard · state u8 (1 creating, 2 active)
 /// shard   chain i32 · slot from i32 · slot to i32 · key from · key to
+///         · move u8 (0 none, 1 to, 2 from) · unless none: chain i32; formerly without a move
 /// key     id · secret · root flag
 /// update  since i64 · version i64 · lists in the record's order
 /// ```
@@ -60,6 +63,12 @@ public final class ClusterWire {
                 in.list(ClusterWire::shard), bucketState(in.u8()));
     }
 
+    /// As it was before shards could move.
+    public static BucketRecord formerBucket(WireReader in) {
+        return new BucketRecord(in.i64(), in.text(), in.i64(), in.text(),
+                in.list(ClusterWire::formerShard), bucketState(in.u8()));
+    }
+
     private static BucketState bucketState(int id) {
         return switch (id) {
             case 1 -> BucketState.CREATING;
@@ -68,12 +77,41 @@ public final class ClusterWire {
         };
     }
 
-    private static void shard(WireWriter out, ShardRecord shard) {
-        out.i32(shard.chain().value()).i32(shard.slotFrom()).i32(shard.slotTo())
-                .bytes(shard.keyFrom()).bytes(shard.keyTo());
+    /// A shard, and those that take its place.
+    public static void shard(WireWriter out, ShardRecord before, List<ShardRecord> after) {
+        shard(out, before);
+        out.list(after, ClusterWire::shard);
     }
 
-    private static ShardRecord shard(WireReader in) {
+    public static void shard(WireWriter out, ShardRecord shard) {
+        out.i32(shard.chain().value()).i32(shard.slotFrom()).i32(shard.slotTo())
+                .bytes(shard.keyFrom()).bytes(shard.keyTo());
+        if (shard.move().isEmpty()) {
+            out.u8(0);
+            return;
+        }
+        out.u8(switch (shard.move().get()) {
+            case ShardRecord.Move.To _ -> 1;
+            case ShardRecord.Move.From _ -> 2;
+        }).i32(shard.move().get().other().value());
+    }
+
+    public static ShardRecord shard(WireReader in) {
+        return new ShardRecord(new ChainId(in.i32()), in.i32(), in.i32(), in.bytes(), in.bytes(),
+                move(in));
+    }
+
+    private static Optional<ShardRecord.Move> move(WireReader in) {
+        int id = in.u8();
+        return switch (id) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(new ShardRecord.Move.To(new ChainId(in.i32())));
+            case 2 -> Optional.of(new ShardRecord.Move.From(new ChainId(in.i32())));
+            default -> throw new WireException("move of a shard " + id);
+        };
+    }
+
+    private static ShardRecord formerShard(WireReader in) {
         return new ShardRecord(
                 new ChainId(in.i32()), in.i32(), in.i32(), in.bytes(), in.bytes());
     }

@@ -9,7 +9,7 @@ import io.catena.protocol.message.MasterReply;
 /// Messages between servers and the master as bytes. Ids are stable, as in [ChainWire].
 ///
 /// ```
-/// message, reply   id u8 · fields in the record's order
+/// message, reply   id u8 · fields in the record's order; 6 was RemoveBucket without shards
 /// ```
 public final class MasterWire {
     /// Frame kinds of the master, in the range 0x20 to 0x2f. A request with a [MasterMessage],
@@ -59,7 +59,10 @@ public final class MasterWire {
             case MasterMessage.GiveBack m -> ChainWire.member(out.u8(3), m.member());
             case MasterMessage.CreateBucket m -> out.u8(4).text(m.name()).text(m.ownerKeyId());
             case MasterMessage.ActivateBucket m -> out.u8(5).i64(m.id());
-            case MasterMessage.RemoveBucket m -> out.u8(6).i64(m.id());
+            case MasterMessage.RemoveBucket m ->
+                    out.u8(9).i64(m.id()).list(m.closed(), ClusterWire::shard);
+            case MasterMessage.ChangeShard m -> ClusterWire.shard(out.u8(10).i64(m.bucketId()),
+                    m.before(), m.after());
             case MasterMessage.PutAccessKey m -> ClusterWire.key(out.u8(7), m.key());
             case MasterMessage.RemoveAccessKey m -> out.u8(8).text(m.id());
         }
@@ -78,9 +81,11 @@ public final class MasterWire {
             case 3 -> new MasterMessage.GiveBack(ChainWire.member(in));
             case 4 -> new MasterMessage.CreateBucket(in.text(), in.text());
             case 5 -> new MasterMessage.ActivateBucket(in.i64());
-            case 6 -> new MasterMessage.RemoveBucket(in.i64());
             case 7 -> new MasterMessage.PutAccessKey(ClusterWire.key(in));
             case 8 -> new MasterMessage.RemoveAccessKey(in.text());
+            case 9 -> new MasterMessage.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
+            case 10 -> new MasterMessage.ChangeShard(
+                    in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
             default -> throw new WireException("unknown master message " + id);
         };
         in.end();
@@ -148,6 +153,7 @@ public final class MasterWire {
             case MasterReply.NoSuchBucket _ -> out.u8(8);
             case MasterReply.Done _ -> out.u8(9);
             case MasterReply.Unavailable r -> out.u8(10).text(r.reason());
+            case MasterReply.OtherShards _ -> out.u8(11);
         }
         return out.toArray();
     }
@@ -168,6 +174,7 @@ public final class MasterWire {
             case 8 -> new MasterReply.NoSuchBucket();
             case 9 -> new MasterReply.Done();
             case 10 -> new MasterReply.Unavailable(in.text());
+            case 11 -> new MasterReply.OtherShards();
             default -> throw new WireException("unknown master reply " + id);
         };
         in.end();

@@ -13,6 +13,8 @@ import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.RequestId;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Scopes;
+import io.catena.protocol.chain.Slots;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.message.ClientMessage;
@@ -42,7 +44,7 @@ class ClientWireTest {
                 new ClientMessage.Get(CHAIN, EPOCH, KEY, new ReadLevel.Eventual()),
                 new ClientMessage.Scan(CHAIN, EPOCH, new ScanRange(
                         KEY, Bytes.EMPTY, Bytes.utf8("/"), 7, 8, 9), new ReadLevel.Bounded(5, 6)),
-                new ClientMessage.GetUsage(CHAIN, EPOCH, -3, ReadLevel.STRONG));
+                new ClientMessage.GetUsage(CHAIN, EPOCH, Scopes.of(3), ReadLevel.STRONG));
     }
 
     static List<ClientReply> replies() {
@@ -109,8 +111,15 @@ class ClientWireTest {
                 new ClientMessage.Get(CHAIN, EPOCH, KEY, new ReadLevel.Bounded(5, 6)))))
                 .endsWith("6b6579" + "03" + "0000000000000005" + "0000000000000006");
         assertThat(HexFormat.of().formatHex(ClientWire.encode(
-                new ClientMessage.GetUsage(CHAIN, EPOCH, 5, ReadLevel.STRONG))))
-                .endsWith("04" + "00000001" + "0000000000000002" + "0000000000000005" + "01");
+                new ClientMessage.GetUsage(CHAIN, EPOCH, Scopes.of(5), ReadLevel.STRONG))))
+                .isEqualTo("06" + "00000001" + "0000000000000002" + "00000001"
+                        + "0000000000000005" + "0000000000000005" + "01");
+        assertThat(HexFormat.of().formatHex(ClientWire.encode(new ClientMessage.Scan(CHAIN, EPOCH,
+                ScanRange.all(KEY, Bytes.EMPTY, 7).showing(new Slots(0x99), 3),
+                ReadLevel.STRONG))))
+                .isEqualTo("05" + "00000001" + "0000000000000002" + "00000003" + "6b6579"
+                        + "00000000" + "00000000" + "00000007" + "7fffffff" + "00100000"
+                        + "0000000000000099" + "00000003" + "01");
         assertThat(HexFormat.of().formatHex(ClientWire.encode(
                 new ClientReply.Used(new Usage(1, 2, 3)))))
                 .isEqualTo("0d" + "0000000000000001" + "0000000000000002" + "0000000000000003");

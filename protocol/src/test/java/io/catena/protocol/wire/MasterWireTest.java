@@ -47,8 +47,11 @@ class MasterWireTest {
                     List.of(SEAT))),
             new MasterMessage.GiveBack(MEMBER),
             new MasterMessage.CreateBucket("photos", "id"), new MasterMessage.ActivateBucket(9),
-            new MasterMessage.RemoveBucket(9), new MasterMessage.PutAccessKey(KEY),
-            new MasterMessage.RemoveAccessKey("id"));
+            new MasterMessage.RemoveBucket(9, ShardRecord.whole(new ChainId(2)).cut()),
+            new MasterMessage.ChangeShard(9, ShardRecord.whole(new ChainId(2)), List.of(
+                    ShardRecord.whole(new ChainId(2)).movingTo(new ChainId(3)),
+                    ShardRecord.whole(new ChainId(2)).switchedTo(new ChainId(4)))),
+            new MasterMessage.PutAccessKey(KEY), new MasterMessage.RemoveAccessKey("id"));
 
     private static final List<MasterReply> REPLIES = List.of(
             new MasterReply.NotLeader(Optional.of(new NodeId(2))),
@@ -58,7 +61,8 @@ class MasterWireTest {
             new MasterReply.Withheld("why", UPDATE),
             new MasterReply.Fenced("why"), new MasterReply.BucketCreated(BUCKET),
             new MasterReply.BucketExists(BUCKET), new MasterReply.NoSuchBucket(),
-            new MasterReply.Done(), new MasterReply.Unavailable("why"));
+            new MasterReply.Done(), new MasterReply.Unavailable("why"),
+            new MasterReply.OtherShards());
 
     @Test
     void shouldReadMessagesAsTheyWereWritten() {
@@ -85,6 +89,12 @@ class MasterWireTest {
         assertThat(HexFormat.of().formatHex(
                 MasterWire.encode(new MasterMessage.CreateBucket("ab", "c"))))
                 .isEqualTo("04" + "000000026162" + "0000000163");
+        ShardRecord whole = ShardRecord.whole(new ChainId(2));
+        assertThat(HexFormat.of().formatHex(MasterWire.encode(new MasterMessage.ChangeShard(
+                9, whole, List.of(whole.movingTo(new ChainId(3)))))))
+                .isEqualTo("0a" + "0000000000000009" + "00000002" + "00000000" + "00001000"
+                        + "00000000" + "00000000" + "00" + "00000001" + "00000002" + "00000000"
+                        + "00001000" + "00000000" + "00000000" + "01" + "00000003");
     }
 
     @Test

@@ -34,6 +34,8 @@ public record ServerSettings(
         int scrubMibPerSecond,
         String region,
         List<String> s3Domains,
+        int shardObjectsMax,
+        int shardGraceMillis,
         String logLevel) {
     private static final Pattern MASTER = Pattern.compile("([1-9][0-9]*)@(.+):([0-9]+)");
     private static final Pattern SERVER = Pattern.compile("([1-9][0-9]{0,6})(?:x([0-9]{1,2}))?");
@@ -67,6 +69,8 @@ public record ServerSettings(
                 from.number(SettingKey.SCRUB_MIB_PER_SECOND, 1, 100_000),
                 required(from, SettingKey.REGION),
                 list(from, SettingKey.S3_DOMAINS),
+                from.number(SettingKey.SHARD_OBJECTS_MAX, 1, Integer.MAX_VALUE),
+                from.number(SettingKey.SHARD_GRACE_MILLIS, 0, Integer.MAX_VALUE),
                 required(from, SettingKey.LOG_LEVEL));
     }
 

@@ -42,6 +42,12 @@ public enum SettingKey {
     REGION("region", "us-east-1", "The S3 region that clients sign for."),
     S3_DOMAINS("s3-domains", "s3.localhost",
             "Domains for virtual-host addressing (BUCKET.DOMAIN), comma-separated."),
+    SHARD_OBJECTS_MAX("shard-objects-max", "1000000",
+            "A bucket's index shard with more objects is cut in four, up to 64. Lower: more chains"
+                    + " share a bucket's writes, and listings ask more of them."),
+    SHARD_GRACE_MILLIS("shard-grace-millis", "900000",
+            "How long the chain that a shard was moved from keeps its records, for eventual reads"
+                    + " at servers that the master does not reach. Higher: costs space longer."),
     LOG_LEVEL("log-level", "info", "error, warn, info, debug or trace.");
 
     private final String key;

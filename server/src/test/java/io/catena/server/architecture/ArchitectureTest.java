@@ -31,7 +31,9 @@ final class ArchitectureTest {
                 @Override
                 public boolean test(JavaClass type) {
                     return type.getFullName().matches(
-                            "io\\.catena\\.client\\.chain\\.(Routes|Retry).*");
+                            "io\\.catena\\.client\\.chain\\.(Routes|Retry).*"
+                                    + "|io\\.catena\\.client\\.object\\.Shard(Move|Cut|Fill|Markers"
+                                    + "|Clear|Recharge|Copies|Plan|State|Ask|Answer|Work)(\\$.*)?");
                 }
             });
 

@@ -38,12 +38,13 @@ final class LocalCluster implements AutoCloseable {
     final Path directory;
     final Map<String, String> environment = new HashMap<>();
     final List<String> endpoints;
-    private final Shell scripts = new Shell(REPOSITORY, Map.of());
+    private final Shell scripts;
     private final TrustManager[] trust;
     private final HttpClient http;
 
-    private LocalCluster(Path directory) throws Exception {
+    private LocalCluster(Path directory, Map<String, String> settings) throws Exception {
         this.directory = directory;
+        this.scripts = new Shell(REPOSITORY, settings);
         for (String line : Files.readAllLines(directory.resolve("cluster.env"))) {
             int equals = line.indexOf('=');
             environment.put(line.substring(0, equals),
@@ -72,31 +73,39 @@ final class LocalCluster implements AutoCloseable {
     /// `scripts/up --detach` in an empty directory, on free ports.
     static LocalCluster up(Path directory, int servers) throws Exception {
         int port = freePorts(10 * servers);
-        return up(directory, port, List.of("--servers", Integer.toString(servers)));
+        return up(directory, port, List.of("--servers", Integer.toString(servers)), Map.of());
+    }
+
+    /// As [#up(Path, int)], with settings of the servers as environment variables.
+    static LocalCluster up(Path directory, int servers, Map<String, String> settings)
+            throws Exception {
+        return up(directory, freePorts(10 * servers),
+                List.of("--servers", Integer.toString(servers)), settings);
     }
 
     /// As [#up(Path, int)], with so many disks for each server.
     static LocalCluster up(Path directory, int servers, int disks) throws Exception {
         return up(directory, freePorts(10 * servers), List.of("--servers",
-                Integer.toString(servers), "--disks", Integer.toString(disks)));
+                Integer.toString(servers), "--disks", Integer.toString(disks)), Map.of());
     }
 
     /// As [#up(Path, int)], a server at each of these addresses.
     static LocalCluster up(Path directory, List<String> hosts) throws Exception {
         return up(directory, freePorts(4), List.of("--servers", Integer.toString(hosts.size()),
-                "--hosts", String.join(",", hosts)));
+                "--hosts", String.join(",", hosts)), Map.of());
     }
 
-    private static LocalCluster up(Path directory, int port, List<String> more) throws Exception {
+    private static LocalCluster up(Path directory, int port, List<String> more,
+            Map<String, String> settings) throws Exception {
         List<String> command = new ArrayList<>(List.of("scripts/up", "--detach",
                 "--dir", directory.toString(), "--port", Integer.toString(port)));
         command.addAll(more);
         command.addAll(List.of("--log-level", System.getProperty("catena.test.log", "info")));
-        String printed = new Shell(REPOSITORY, Map.of())
+        String printed = new Shell(REPOSITORY, settings)
                 .run(SCRIPT_MAX, command.toArray(String[]::new));
         System.Logger log = System.getLogger("cluster");
         log.log(System.Logger.Level.INFO, printed);
-        return new LocalCluster(directory);
+        return new LocalCluster(directory, settings);
     }
 
     /// The port of the first server's S3 endpoint: the first of its ports.

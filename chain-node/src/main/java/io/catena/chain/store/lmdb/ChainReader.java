@@ -4,7 +4,6 @@ import io.catena.chain.replica.Effect;
 import io.catena.chain.replica.Input;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
-import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
@@ -94,12 +93,12 @@ final class ChainReader {
 
     private Input.UsageRead usage(Tx tx, Effect.ReadUsage read) {
         long applied = record(tx).applied().seq();
-        Usage usage = ChainUsage.of(tx, tables.usage, shelf.number(), read.scope());
+        Usage usage = ChainUsage.of(tx, tables.usage, shelf.number(), read.scopes());
         for (var change : read.overlay().entrySet()) {
             Effect.Overlay newer = change.getValue();
             if (newer.position().seq() > applied) {
-                usage = usage.minus(within(read.scope(), indexed(tx, change.getKey())))
-                        .plus(within(read.scope(), newer.version()));
+                usage = usage.minus(read.scopes().of(indexed(tx, change.getKey())))
+                        .plus(read.scopes().of(newer.version()));
             }
         }
         return new Input.UsageRead(read.ticket(), usage);
@@ -109,11 +108,6 @@ final class ChainReader {
     private Optional<Version> indexed(Tx tx, Bytes key) {
         ByteBuffer view = index.view(tx, shelf.number(), key);
         return view == null ? Optional.empty() : IndexRecord.decode(view, 0).visible();
-    }
-
-    private static Usage within(long scope, Optional<Version> version) {
-        return version.flatMap(Version::charge).filter(charge -> charge.scope() == scope)
-                .map(Charge::usage).orElse(Usage.NONE);
     }
 
     private ChainMessage.CopyChunk chunk(Tx tx, Effect.ReadChunk read) {

@@ -1,6 +1,7 @@
 package io.catena.chain.store.lmdb;
 
 import io.catena.protocol.chain.Charge;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Usage;
 import java.nio.ByteBuffer;
 import java.util.TreeMap;
@@ -52,8 +53,25 @@ final class ChainUsage {
         }
     }
 
+    /// What was saved of some scopes, together.
+    static Usage of(Tx tx, Table table, long shelf, Scopes scopes) {
+        Usage sum = Usage.NONE;
+        byte[] prefix = Keys.of(shelf);
+        try (Rows rows = table.rows(tx)) {
+            for (Scopes.Range range : scopes.ranges()) {
+                boolean more = rows.seek(Keys.of(shelf, range.first()));
+                while (more && rows.keyStartsWith(prefix)
+                        && Rows.lastLong(rows.key()) <= range.last()) {
+                    sum = sum.plus(decode(rows.view()));
+                    more = rows.next();
+                }
+            }
+        }
+        return sum;
+    }
+
     /// What was saved of a scope.
-    static Usage of(Tx tx, Table table, long shelf, long scope) {
+    private static Usage of(Tx tx, Table table, long shelf, long scope) {
         ByteBuffer row = table.view(tx, Keys.of(shelf, scope));
         return row == null ? Usage.NONE : decode(row);
     }

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /// A page of the index with an overlay of newer versions: two ordered walks merged. Keys below a
-/// common prefix are jumped over, not read.
+/// common prefix are jumped over, not read. What the range does not show counts as nothing: a
+/// prefix shows when a key below it does.
 final class IndexScan {
     /// Records looked at for a page, whether they show or not: deleted ones and hidden ones too.
     static final int VISITED_MAX = 10_000;
@@ -74,7 +75,7 @@ final class IndexScan {
 
     private void visit(Bytes key) {
         visited++;
-        Optional<Version> version = version(key);
+        Optional<Version> version = range.shows(key) ? version(key) : Optional.empty();
         if (version.isEmpty()) {
             step(key);
             return;

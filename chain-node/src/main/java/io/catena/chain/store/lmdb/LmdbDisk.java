@@ -76,6 +76,7 @@ public final class LmdbDisk implements DiskStore {
             index = new IndexTree(tables.index, ids, IndexTree.CHUNK_BYTES);
             damage = new DiskDamage(DiskCheck.check(tables, index, tx), setAside);
             damage.lostChains().forEach(chain -> forgetLost(tx, chain));
+            StoredFormat.begunAnew(tx, tables.meta);
             ids.save(tx);
             loadExtents(tx, extents);
             tx.txn().commit();

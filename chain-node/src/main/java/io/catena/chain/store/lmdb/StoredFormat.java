@@ -17,8 +17,9 @@ import java.util.HexFormat;
 /// |---|---|
 /// | 1 | the first; rows without checksums, no digest of the index; nobody's data, not read |
 /// | 2 | each row has its checksum; ShelfRecord has the index' digest, `usage` sums |
+/// | 3 | records as of the first split shards, see docs/formats.md; rows as in 2, which is read |
 final class StoredFormat {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.UTF_8);
     private static final int IDENTITY_BYTES = 16;
@@ -32,6 +33,12 @@ final class StoredFormat {
         byte[] identity = new byte[IDENTITY_BYTES];
         new SecureRandom().nextBytes(identity);
         meta.put(tx, IDENTITY, identity);
+        meta.put(tx, KEY, new byte[] {VERSION});
+    }
+
+    /// The disk was checked, and may now get what programs that know only former formats would not
+    /// understand.
+    static void begunAnew(Tx tx, Table meta) {
         meta.put(tx, KEY, new byte[] {VERSION});
     }
 
@@ -49,9 +56,9 @@ final class StoredFormat {
                 () -> new DamageException("the disk does not say what format it has"));
         int version = row.length == UNVERIFIED_ROW_BYTES ? row[0]
                 : RowCrc.verified(ByteBuffer.wrap(KEY), ByteBuffer.wrap(row)).get(0);
-        // A former format that is still to be read gets its case here.
         switch (version) {
-            case VERSION -> { }
+            // Of 2 nothing has to be rewritten: what its records lack is met where they are read.
+            case 2, VERSION -> { }
             case 1 -> throw new StoreException(
                     "the disk has format 1, of before the first release; not read any more", null);
             default -> throw new StoreException("the disk has format " + version

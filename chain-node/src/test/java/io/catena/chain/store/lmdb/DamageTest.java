@@ -281,11 +281,26 @@ class DamageTest {
     void shouldRefuseAFormatThatItDoesNotKnow() {
         byte[] format = "format".getBytes(StandardCharsets.UTF_8);
         try (TestDisk test = new TestDisk(whole)) {
-            change(test, tx -> test.disk.tables().meta.put(tx, format, new byte[] {3, 9, 9}));
+            change(test, tx -> test.disk.tables().meta.put(tx, format, new byte[] {4, 9, 9}));
         }
         assertThatThrownBy(() -> new TestDisk(whole)).isInstanceOf(StoreException.class)
-                .hasMessageContaining("format 3, this program reads 2");
+                .hasMessageContaining("format 4, this program reads 3");
         assertThat(whole.resolve("aside-1")).doesNotExist();
+    }
+
+    @Test
+    void shouldTakeADiskOfTheFormatBefore() {
+        byte[] format = "format".getBytes(StandardCharsets.UTF_8);
+        try (TestDisk test = new TestDisk(whole)) {
+            change(test, tx -> test.disk.tables().meta.put(tx, format, new byte[] {2}));
+        }
+        try (TestDisk test = new TestDisk(whole)) {
+            assertThat(test.disk.damage().isSetAside()).isFalse();
+            assertThat(test.disk.damage().lostChains()).isEmpty();
+            byte[] now = test.disk.tables().read(tx ->
+                    test.disk.tables().meta.get(tx, format).orElseThrow());
+            assertThat(now).containsExactly(3);
+        }
     }
 
     @Test

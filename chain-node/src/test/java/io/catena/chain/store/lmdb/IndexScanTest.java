@@ -9,6 +9,7 @@ import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Position;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.chain.Slots;
 import io.catena.protocol.chain.Version;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,9 @@ class IndexScanTest {
                 TreeMap<Bytes, Effect.Overlay> overlay = overlay(random, merged);
                 Bytes prefix = Bytes.utf8("a/".substring(0, random.nextInt(3)));
                 Bytes delimiter = Bytes.utf8(List.of("", "/", "//", "b/").get(random.nextInt(4)));
-                assertThat(scan(test, prefix, delimiter, overlay, random))
+                Slots slots = random.nextBoolean() ? Slots.ALL : new Slots(random.nextLong());
+                merged.keySet().removeIf(key -> !slots.holds(key));
+                assertThat(scan(test, prefix, delimiter, slots, overlay, random))
                         .isEqualTo(expected(merged, prefix, delimiter));
             }
         }
@@ -75,14 +78,15 @@ class IndexScanTest {
     }
 
     /// All pages together.
-    private static List<String> scan(TestDisk test, Bytes prefix, Bytes delimiter,
+    private static List<String> scan(TestDisk test, Bytes prefix, Bytes delimiter, Slots slots,
             TreeMap<Bytes, Effect.Overlay> overlay, Random random) {
         List<String> lines = new ArrayList<>();
         Optional<Bytes> from = Optional.of(Bytes.EMPTY);
         int entriesMax = random.nextInt(1, 50);
         while (from.isPresent()) {
             ScanRange range = new ScanRange(
-                    prefix, from.get(), delimiter, entriesMax, 2, random.nextInt(1, 5_000));
+                    prefix, from.get(), delimiter, entriesMax, 2, random.nextInt(1, 5_000))
+                    .showing(slots, 0);
             Input.Scanned page = (Input.Scanned) test.chain.read(
                     new Effect.ScanIndex(1, range, overlay));
             int least = page.next().isPresent() ? 1 : 0;

@@ -9,9 +9,11 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.Position;
+import io.catena.protocol.chain.Scopes;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.message.ChainMessage;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -47,8 +49,13 @@ class LmdbUsageTest {
 
     private static Usage usage(
             TestDisk test, long scope, SortedMap<Bytes, Effect.Overlay> overlay) {
+        return usage(test, Scopes.of(scope), overlay);
+    }
+
+    private static Usage usage(
+            TestDisk test, Scopes scopes, SortedMap<Bytes, Effect.Overlay> overlay) {
         return ((Input.UsageRead) test.chain.read(
-                new Effect.ReadUsage(1, scope, overlay))).usage();
+                new Effect.ReadUsage(1, scopes, overlay))).usage();
     }
 
     private static Map<Long, Usage> rows(TestDisk test) {
@@ -82,6 +89,28 @@ class LmdbUsageTest {
             assertThat(rows(test)).isEqualTo(expected);
         }
         reopen(directory, expected);
+    }
+
+    @Test
+    void shouldSumSeveralScopesTogether() {
+        try (TestDisk test = new TestDisk(directory)) {
+            for (int scope = 0; scope < 10; scope++) {
+                test.store(scope + 1, counted("k" + scope, scope, 1 << scope));
+            }
+            Scopes scopes = new Scopes(List.of(
+                    new Scopes.Range(0, 0), new Scopes.Range(2, 4), new Scopes.Range(9, 70)));
+            TreeMap<Bytes, Effect.Overlay> overlay = new TreeMap<>();
+            assertThat(usage(test, scopes, overlay)).isEqualTo(new Usage(5, 5, 1 + 28 + 512));
+            // From a scope outside into one inside, and out of one inside.
+            overlay.put(Bytes.utf8("k1"), new Effect.Overlay(
+                    Position.of(1, 11), Optional.of(counted("k1", 3, 1_000)
+                            .at(Position.of(1, 11)))));
+            overlay.put(Bytes.utf8("k2"), new Effect.Overlay(
+                    Position.of(1, 12), Optional.of(counted("k2", 5, 5)
+                            .at(Position.of(1, 12)))));
+            assertThat(usage(test, scopes, overlay))
+                    .isEqualTo(new Usage(5, 5, 1 + 24 + 512 + 1_000));
+        }
     }
 
     @Test
