@@ -183,7 +183,7 @@ final class ServerDisk {
         if (failing.isEmpty()) {
             return;
         }
-        LOG.error("disk {} at {} failed: {}", id, directory, reason);
+        // What logs may hang with the disk: it comes last.
         if (endsVoter()) {
             parts.end().soon();
             failing.get().end(reason).onComplete(_ -> parts.end().now("the voter's log is on the"
@@ -192,6 +192,7 @@ final class ServerDisk {
             failing.get().end(reason);
             closeThenOpen(failing.get(), reason);
         }
+        LOG.error("disk {} at {} failed: {}", id, directory, reason);
     }
 
     private synchronized Optional<DiskNode> beginEnd(String reason) {
