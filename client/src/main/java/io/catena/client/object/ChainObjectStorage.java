@@ -84,18 +84,37 @@ public final class ChainObjectStorage implements ObjectStorage {
             ReadStream<Buffer> body, LongFunction<ObjectAttributes> complete,
             PutCondition condition) {
         ChainId home = home(bucket, key);
+        return ingest.store(home, owner(bucket, key), lengthBytes, body)
+                .map(location -> new Ingest.Stored(location, lengthBytes))
+                .compose(stored -> name(bucket, key, stored, complete, condition));
+    }
+
+    @Override
+    public Future<StoredObject> putToTheEnd(BucketRecord bucket, Bytes key,
+            ReadStream<Buffer> body, LongFunction<ObjectAttributes> complete,
+            PutCondition condition) {
+        return ingest.storeToTheEnd(home(bucket, key), owner(bucket, key), body)
+                .compose(stored -> name(bucket, key, stored, complete, condition));
+    }
+
+    private BlockOwner owner(BucketRecord bucket, Bytes key) {
+        return new BlockOwner(RecordKeys.object(bucket.id(), key), home(bucket, key).value(),
+                wallMillis.getAsLong());
+    }
+
+    /// Makes stored bytes an object.
+    private Future<StoredObject> name(BucketRecord bucket, Bytes key, Ingest.Stored stored,
+            LongFunction<ObjectAttributes> complete, PutCondition condition) {
         Bytes recordKey = RecordKeys.object(bucket.id(), key);
-        BlockOwner owner = new BlockOwner(recordKey, home.value(), wallMillis.getAsLong());
-        return ingest.store(home, owner, lengthBytes, body).compose(location -> {
-            ObjectAttributes attributes = blocks.orCleanUp(
-                    location, () -> complete.apply(lengthBytes));
-            Manifest manifest = new Manifest(
-                    lengthBytes, wallMillis.getAsLong(), attributes, location);
-            return blocks.orCleanUp(location, new GuardedWrite(chains, home)
-                    .inBucket(bucket).whenPut(recordKey, condition)
-                    .change(manifest.putObject(recordKey)).run())
-                    .map(_ -> manifest.toObject(key));
-        });
+        Location location = stored.location();
+        ObjectAttributes attributes = blocks.orCleanUp(
+                location, () -> complete.apply(stored.lengthBytes()));
+        Manifest manifest = new Manifest(
+                stored.lengthBytes(), wallMillis.getAsLong(), attributes, location);
+        return blocks.orCleanUp(location, new GuardedWrite(chains, home(bucket, key))
+                .inBucket(bucket).whenPut(recordKey, condition)
+                .change(manifest.putObject(recordKey)).run())
+                .map(_ -> manifest.toObject(key));
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /// Takes a body in and puts its bytes where they belong by its length: inline, attached, or in
@@ -28,32 +27,48 @@ final class Ingest {
         if (lengthBytes > settings.blockBytes()) {
             return new BlockUpload(intake, owner, lengthBytes).run();
         }
-        Future<Buffer> bytes = intake.next((int) lengthBytes)
-                .compose(all -> intake.end().map(all));
-        if (lengthBytes <= settings.inlineBytesMax()) {
-            return bytes.map(all -> new Location.Inline(Bytes.wrap(all.getBytes())));
-        }
-        return bytes.compose(all -> blocks.stage(home, all))
-                .map(ref -> new Location.Attached(home, ref));
+        return intake.next((int) lengthBytes).compose(all -> intake.end().map(all))
+                .compose(all -> small(home, all));
+    }
+
+    /// As [#store], of a body that ends where it ends.
+    Future<Stored> storeToTheEnd(ChainId home, BlockOwner owner, ReadStream<Buffer> body) {
+        Intake intake = Intake.toTheEnd(body);
+        return intake.upTo(settings.blockBytes()).compose(first -> {
+            if (first.length() == settings.blockBytes()) {
+                BlockUpload upload = new BlockUpload(intake, owner, -1);
+                upload.place(first);
+                return upload.run().map(at -> new Stored(at, upload.takenBytes));
+            }
+            return small(home, first).map(at -> new Stored(at, first.length()));
+        });
+    }
+
+    /// Where a body is, and how long it was.
+    record Stored(Location location, long lengthBytes) {}
+
+    private Future<Location> small(ChainId home, Buffer bytes) {
+        return bytes.length() <= settings.inlineBytesMax()
+                ? Future.succeededFuture(new Location.Inline(Bytes.wrap(bytes.getBytes())))
+                : blocks.stage(home, bytes).map(ref -> new Location.Attached(home, ref));
     }
 
     /// One body on its way into blocks.
     private final class BlockUpload {
         private final Intake intake;
         private final BlockOwner owner;
-        private final List<Location.Block> placed;
-        private long leftBytes;
-        private int next;
+        private final List<Location.Block> placed = new ArrayList<>();
+        private final long lengthBytes;
+        private long takenBytes;
         private int inFlight;
         private Throwable failure;
         private Promise<Void> change = Promise.promise();
 
+        /// @param lengthBytes negative when the body ends where it ends
         BlockUpload(Intake intake, BlockOwner owner, long lengthBytes) {
             this.intake = intake;
             this.owner = owner;
-            leftBytes = lengthBytes;
-            int count = (int) ((lengthBytes + settings.blockBytes() - 1) / settings.blockBytes());
-            placed = new ArrayList<>(Collections.nCopies(count, null));
+            this.lengthBytes = lengthBytes;
         }
 
         Future<Location> run() {
@@ -68,21 +83,29 @@ final class Ingest {
             if (failure != null) {
                 return Future.failedFuture(failure);
             }
-            if (leftBytes == 0) {
+            if (takenBytes == lengthBytes) {
                 return Future.succeededFuture(false);
             }
             if (inFlight >= settings.blocksInFlight()) {
                 return change.future().map(true);
             }
-            int count = (int) Math.min(leftBytes, settings.blockBytes());
-            leftBytes -= count;
-            return intake.next(count).map(bytes -> {
-                place(next++, bytes);
-                return true;
+            return nextBlock().map(bytes -> {
+                if (bytes.length() > 0) {
+                    place(bytes);
+                }
+                return bytes.length() > 0;
             });
         }
 
-        private void place(int index, Buffer bytes) {
+        private Future<Buffer> nextBlock() {
+            return lengthBytes < 0 ? intake.upTo(settings.blockBytes())
+                    : intake.next((int) Math.min(lengthBytes - takenBytes, settings.blockBytes()));
+        }
+
+        private void place(Buffer bytes) {
+            int index = placed.size();
+            placed.add(null);
+            takenBytes += bytes.length();
             inFlight++;
             blocks.place(bytes, owner).onComplete(block -> {
                 placed.set(index, block);

@@ -158,7 +158,7 @@ public final class CompleteMultipartUpload {
 
     private static Future<Void> reply(S3Request request, StoredObject object) {
         XmlWriter out = XmlWriter.document("CompleteMultipartUploadResult")
-                .element("Location", "/" + request.bucket() + "/" + request.key().toUtf8())
+                .element("Location", Reply.location(request, request.key()))
                 .element("Bucket", request.bucket())
                 .element("Key", request.key().toUtf8())
                 .element("ETag", '"' + object.attributes().etag() + '"');

@@ -126,19 +126,11 @@ public final class GetObject {
                 switch (header) {
                     case "cache-control", "content-disposition", "content-encoding",
                             "content-language", "content-type", "expires" ->
-                            response.putHeader(header, headerValue(parameter.value()));
+                            response.putHeader(
+                                    header, ObjectHeaders.headerValue(parameter.value()));
                     default -> throw S3Error.INVALID_ARGUMENT.exception(name);
                 }
             }
         }
-    }
-
-    /// Line breaks would let a link write headers of its own.
-    private static String headerValue(String value) {
-        if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
-            throw S3Error.INVALID_ARGUMENT.exception("Header value cannot be represented.");
-        }
-        return new String(value.getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                java.nio.charset.StandardCharsets.ISO_8859_1);
     }
 }

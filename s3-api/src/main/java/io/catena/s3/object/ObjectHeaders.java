@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -41,6 +42,34 @@ public record ObjectHeaders(SortedMap<String, String> system, SortedMap<String, 
             system.put("content-encoding", encoding);
         }
         return new ObjectHeaders(system, user(request));
+    }
+
+    /// What a form says of its object.
+    ///
+    /// @param fields by lower-case name
+    /// @throws io.catena.s3.error.S3Exception METADATA_TOO_LARGE
+    public static ObjectHeaders of(Map<String, String> fields) {
+        SortedMap<String, String> system = new TreeMap<>();
+        SortedMap<String, String> user = new TreeMap<>();
+        fields.forEach((name, text) -> {
+            String value = headerValue(text);
+            if (name.startsWith(USER_PREFIX)) {
+                user.put(name.substring(USER_PREFIX.length()), value);
+            } else if (!value.isEmpty()
+                    && (SYSTEM.contains(name) || name.equals("content-encoding"))) {
+                system.put(name, value);
+            }
+        });
+        system.putIfAbsent("content-type", CONTENT_TYPE_DEFAULT);
+        return new ObjectHeaders(system, bounded(user));
+    }
+
+    /// A text as bytes, one character each; line breaks would let it write headers of its own.
+    static String headerValue(String text) {
+        if (text.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
+            throw S3Error.INVALID_ARGUMENT.exception("Header value cannot be represented.");
+        }
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     /// Puts the headers that describe `object` into an answer.
@@ -78,16 +107,19 @@ public record ObjectHeaders(SortedMap<String, String> system, SortedMap<String, 
 
     private static SortedMap<String, String> user(S3Request request) {
         SortedMap<String, String> user = new TreeMap<>();
-        int bytes = 0;
         for (String name : request.http().headers().names()) {
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.startsWith(USER_PREFIX)) {
                 String value = String.join(",", request.http().headers().getAll(name)).strip();
                 user.put(lower.substring(USER_PREFIX.length()), value);
-                bytes += lower.length() - USER_PREFIX.length()
-                        + value.getBytes(StandardCharsets.ISO_8859_1).length;
             }
         }
+        return bounded(user);
+    }
+
+    private static SortedMap<String, String> bounded(SortedMap<String, String> user) {
+        int bytes = user.entrySet().stream()
+                .mapToInt(entry -> entry.getKey().length() + entry.getValue().length()).sum();
         if (bytes > USER_BYTES_MAX) {
             throw S3Error.METADATA_TOO_LARGE.exception();
         }
