@@ -101,7 +101,7 @@ final class Exchange {
                 || http.headers().contains("expect")
                 || http.decoderResult().isFailure();
         return unknown || length != null
-                && (length.length() > 18
+                && (!length.matches("[0-9]{1,18}")
                 || Long.parseLong(length) - http.bytesRead() > DRAIN_BYTES_MAX);
     }
 

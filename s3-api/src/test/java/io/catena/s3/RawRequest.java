@@ -176,8 +176,12 @@ final class RawRequest {
     }
 
     private String sign(String text) {
+        return sign(secret, scope(), text);
+    }
+
+    static String sign(String secret, String scope, String text) {
         byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
-        for (String part : scope().split("/")) {
+        for (String part : scope.split("/")) {
             key = hmac(key, part);
         }
         return HexFormat.of().formatHex(hmac(key, text));

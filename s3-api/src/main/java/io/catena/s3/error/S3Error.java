@@ -49,8 +49,6 @@ public enum S3Error {
     INVALID_PART(
             "InvalidPart", 400, "One or more of the specified parts could not be found. The part "
                     + "may not have been uploaded, or the specified entity tag may not match."),
-    INVALID_PART_NUMBER(
-            "InvalidPartNumber", 416, "The requested partnumber is not satisfiable"),
     INVALID_PART_ORDER(
             "InvalidPartOrder", 400, "The list of parts was not in ascending order."),
     INVALID_POLICY(

@@ -16,6 +16,7 @@ public record S3Request(
     /// @param domains virtual-host style is spoken below these names
     /// @throws io.catena.s3.error.S3Exception INVALID_URI and what [Location#of] throws
     public static S3Request parse(HttpServerRequest http, RequestIds ids, List<String> domains) {
+        checkLength(http);
         String target = originForm(http.uri());
         int question = target.indexOf('?');
         String rawPath = question < 0 ? target : target.substring(0, question);
@@ -80,6 +81,14 @@ public record S3Request(
             throw S3Error.BAD_REQUEST.exception("A request needs exactly one Host header.");
         }
         return hosts.getFirst();
+    }
+
+    /// An empty length means nothing to HTTP, and the body would be taken for the next request.
+    private static void checkLength(HttpServerRequest http) {
+        if (!http.headers().getAll("content-length").stream()
+                .allMatch(length -> length.matches("[0-9]{1,18}"))) {
+            throw S3Error.BAD_REQUEST.exception("Content-Length is no number.");
+        }
     }
 
     /// Proxies may send the whole URL (RFC 9112, section 3.2.2).

@@ -23,6 +23,7 @@ import io.catena.s3.payload.XmlBody;
 import io.catena.s3.xml.XmlNode;
 import io.catena.s3.xml.XmlWriter;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -82,11 +83,18 @@ public final class CompleteMultipartUpload {
                 || parts.size() > Uploads.PARTS_MAX) {
             throw S3Error.MALFORMED_XML.exception();
         }
-        List<Named> named = parts.stream().map(CompleteMultipartUpload::part).toList();
-        for (int i = 1; i < named.size(); i++) {
-            if (named.get(i).choice.number() <= named.get(i - 1).choice.number()) {
+        List<Named> named = new ArrayList<>();
+        for (XmlNode each : parts) {
+            Named next = part(each);
+            int last = named.isEmpty() ? 0 : named.getLast().choice.number();
+            if (next.choice.number() < last) {
                 throw S3Error.INVALID_PART_ORDER.exception();
             }
+            if (next.choice.number() == last) {
+                // A client that uploaded a part twice may name both: the later one counts.
+                named.removeLast();
+            }
+            named.add(next);
         }
         return named;
     }

@@ -8,6 +8,8 @@ import io.catena.s3.http.S3Request;
 import io.catena.s3.payload.ChecksumAlgorithm;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,19 +75,21 @@ public record ObjectHeaders(SortedMap<String, String> system, SortedMap<String, 
     }
 
     /// Puts the headers that describe `object` into an answer.
-    public static void write(S3Request request, StoredObject object) {
-        HttpServerResponse response = request.http().response();
+    public static void write(HttpServerResponse response, StoredObject object) {
         object.attributes().headers().forEach(response::putHeader);
         object.attributes().userMetadata().forEach(
-                (name, value) -> response.putHeader(USER_PREFIX + name, value));
+                (name, value) -> response.putHeader(USER_PREFIX + name, mailSafe(value)));
         response.putHeader("ETag", '"' + object.attributes().etag() + '"')
                 .putHeader("Last-Modified", Reply.httpDate(object.modifiedMillis()))
                 .putHeader("Accept-Ranges", "bytes");
-        boolean wantsChecksum = request.header("x-amz-checksum-mode")
-                .filter("ENABLED"::equalsIgnoreCase).isPresent();
-        if (wantsChecksum) {
-            object.checksum().ifPresent(checksum -> write(response, checksum));
-        }
+    }
+
+    /// Other than US-ASCII comes back as RFC 2047 has it; the S3 user guide, "Working with object
+    /// metadata", shows that AWS takes the bytes for Latin-1.
+    private static String mailSafe(String value) {
+        return value.chars().allMatch(c -> c < 0x80) ? value
+                : "=?UTF-8?B?" + Base64.getEncoder().encodeToString(
+                        value.getBytes(StandardCharsets.UTF_8)) + "?=";
     }
 
     /// x-amz-checksum-* of an object or part.
@@ -100,9 +104,10 @@ public record ObjectHeaders(SortedMap<String, String> system, SortedMap<String, 
 
     /// aws-chunked is how the body travelled, not what the object is.
     private static String withoutFraming(String encoding) {
-        return List.of(encoding.split(",")).stream().map(String::strip)
-                .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("aws-chunked"))
-                .collect(Collectors.joining(","));
+        return Arrays.stream(encoding.split(","))
+                .filter(coding -> !coding.isBlank()
+                        && !coding.strip().equalsIgnoreCase("aws-chunked"))
+                .collect(Collectors.joining(",")).strip();
     }
 
     private static SortedMap<String, String> user(S3Request request) {
