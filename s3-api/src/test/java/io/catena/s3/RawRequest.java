@@ -145,6 +145,11 @@ final class RawRequest {
         }
     }
 
+    /// The head of a request after which the connection stays.
+    String kept(int lengthBytes) {
+        return head(lengthBytes).replace("Connection: close\r\n", "");
+    }
+
     private String head(int lengthBytes) {
         signed.put("x-amz-date", timestamp);
         signed.put("x-amz-content-sha256", payload);
