@@ -47,7 +47,8 @@ public final class Mutations {
         byte[] middle = switch (random.nextInt(5)) {
             case 0 -> new byte[0];
             case 1 -> bytes(TOKENS.get(random.nextInt(TOKENS.size())));
-            case 2 -> join(Arrays.copyOfRange(input, from, to), Arrays.copyOfRange(input, from, to));
+            case 2 -> join(Arrays.copyOfRange(input, from, to),
+                    Arrays.copyOfRange(input, from, to));
             case 3 -> {
                 byte[] other = seeds.get(random.nextInt(seeds.size()));
                 int at = upTo(other.length);

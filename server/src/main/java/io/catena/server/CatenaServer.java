@@ -18,10 +18,12 @@ import io.catena.client.master.ClusterView;
 import io.catena.client.master.MasterSession;
 import io.catena.client.master.SessionListener;
 import io.catena.client.master.SessionSettings;
+import io.catena.client.object.Buckets;
 import io.catena.client.object.ChainObjectStorage;
 import io.catena.client.object.Janitor;
 import io.catena.client.object.ObjectSettings;
 import io.catena.client.object.ObjectStorage;
+import io.catena.client.object.OrphanSweep;
 import io.catena.master.api.MasterServer;
 import io.catena.master.api.MasterSettings;
 import io.catena.master.raft.RaftSettings;
@@ -74,8 +76,6 @@ final class CatenaServer {
     private static final int S3_IDLE_SECONDS = 300;
     private static final int GATEWAY_LOOPS =
             Math.max(2, Runtime.getRuntime().availableProcessors());
-    private static final long JANITOR_MILLIS = 30_000;
-    private static final long PRESSED_JANITOR_MILLIS = 5_000;
 
     private final ServerSettings settings;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -211,9 +211,9 @@ final class CatenaServer {
                     vertx, topology.orElseThrow(), Optional.of(self.node()),
                             ChainClientSettings.defaults());
             chains = Optional.of(asked);
-            ObjectStorage storage = new ChainObjectStorage(vertx,
-                    new MasterBuckets(session.orElseThrow()), asked, System::currentTimeMillis,
-                    ObjectSettings.DEFAULTS);
+            Buckets buckets = new MasterBuckets(session.orElseThrow());
+            ObjectStorage storage = new ChainObjectStorage(vertx, buckets, asked,
+                    System::currentTimeMillis, ObjectSettings.DEFAULTS);
             S3Settings s3 = new S3Settings(
                     settings.region(), settings.s3Domains(), S3_IDLE_SECONDS);
             S3Gateway gateway = new S3Gateway(vertx, storage, s3, metrics::s3Request);
@@ -225,24 +225,16 @@ final class CatenaServer {
                         LOG.info("S3 on {}:{}", settings.host(), settings.s3Port());
                     })
                     .onFailure(e -> halt("the S3 port cannot be served", e));
-            Janitor janitor = new Janitor(
-                    vertx, asked, ObjectSettings.DEFAULTS, System::currentTimeMillis);
-            vertx.setPeriodic(JANITOR_MILLIS, _ -> tidyUp(janitor, false));
-            vertx.setPeriodic(PRESSED_JANITOR_MILLIS, _ -> {
-                if (isPressed()) {
-                    tidyUp(janitor, true);
-                }
-            });
+            caretaker(asked, buckets).start(vertx);
         });
     }
 
-    private static void tidyUp(Janitor janitor, boolean pressed) {
-        janitor.round(pressed).onFailure(e -> LOG.warn("janitor: {}", e.toString()));
-    }
-
-    /// A disk of some chain is full, as far as this server's replicas know.
-    private boolean isPressed() {
-        return replicas().values().stream().anyMatch(replica -> !replica.room());
+    private Caretaker caretaker(ChainClient asked, Buckets buckets) {
+        return new Caretaker(
+                new Janitor(vertx, asked, ObjectSettings.DEFAULTS, System::currentTimeMillis),
+                new OrphanSweep(vertx, asked, buckets, ObjectSettings.DEFAULTS,
+                        System::currentTimeMillis, () -> System.nanoTime() / 1_000_000),
+                this::replicas);
     }
 
     private HttpServerOptions publicOptions(int port) {

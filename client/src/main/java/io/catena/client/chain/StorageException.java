@@ -11,6 +11,8 @@ public final class StorageException extends RuntimeException {
         UNAVAILABLE,
         /// Too much at once: slow down (S3: 503 SlowDown).
         BUSY,
+        /// The client took too long to send (S3: 400 RequestTimeout).
+        TOO_SLOW,
         /// No room on the disks (S3: 507).
         NO_SPACE,
         /// The conditional write met another object than it expects (S3: 412).

@@ -74,8 +74,15 @@ final class Blocks {
         }).map(_ -> writer.finish()).onFailure(_ -> writer.abandon());
     }
 
-    /// Writes a block to the first chain that takes it.
-    Future<Location.Block> place(Buffer bytes, BlockOwner owner) {
+    /// Writes a block to the first chain that takes it, unless its upload takes too long: what old
+    /// uploads leave behind is swept away.
+    ///
+    /// @param startedNanos when the upload began, on [System#nanoTime]
+    Future<Location.Block> place(Buffer bytes, BlockOwner owner, long startedNanos) {
+        if ((System.nanoTime() - startedNanos) / 1_000_000 > settings.uploadMillisMax()) {
+            return Future.failedFuture(new StorageException(StorageException.Kind.TOO_SLOW,
+                    "the upload took longer than " + settings.uploadMillisMax() + " ms"));
+        }
         return place(bytes, owner, new ArrayList<>());
     }
 

@@ -57,6 +57,7 @@ final class Ingest {
     private final class BlockUpload {
         private final Intake intake;
         private final BlockOwner owner;
+        private final long startedNanos = System.nanoTime();
         private final List<Location.Block> placed = new ArrayList<>();
         private final long lengthBytes;
         private long takenBytes;
@@ -107,7 +108,7 @@ final class Ingest {
             placed.add(null);
             takenBytes += bytes.length();
             inFlight++;
-            blocks.place(bytes, owner).onComplete(block -> {
+            blocks.place(bytes, owner, startedNanos).onComplete(block -> {
                 placed.set(index, block);
                 landed();
             }, cause -> {

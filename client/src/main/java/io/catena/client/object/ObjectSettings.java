@@ -14,6 +14,8 @@ import io.catena.protocol.chain.BodyRef;
 /// @param garbageGraceMillis what replaced objects referred to is deleted this long after it was
 ///     seen
 /// @param completionKeepMillis how long a completed upload can be completed again
+/// @param uploadMillisMax an object or part whose bytes take longer than this is refused; what
+///     broken uploads left is kept for at least as long
 public record ObjectSettings(
         int inlineBytesMax,
         int blockBytes,
@@ -21,9 +23,10 @@ public record ObjectSettings(
         int blockAttemptsMax,
         int readAheadChunks,
         long garbageGraceMillis,
-        long completionKeepMillis) {
+        long completionKeepMillis,
+        long uploadMillisMax) {
     public static final ObjectSettings DEFAULTS = new ObjectSettings(
-            2_000, 1 << 20, 2, 4, 3, 900_000, 7L * 86_400_000);
+            2_000, 1 << 20, 2, 4, 3, 900_000, 7L * 86_400_000, 86_400_000);
 
     public ObjectSettings {
         if (blockBytes < BodyRef.PAGE_BYTES || blockBytes > BodyRef.LENGTH_BYTES_MAX
@@ -35,6 +38,9 @@ public record ObjectSettings(
         }
         if (blocksInFlight < 1 || blockAttemptsMax < 1 || readAheadChunks < 1) {
             throw new IllegalArgumentException("something must be under way");
+        }
+        if (uploadMillisMax < 1) {
+            throw new IllegalArgumentException("uploads take some time");
         }
     }
 }

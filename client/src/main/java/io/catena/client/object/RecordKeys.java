@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 /// and parts share a chain.
 final class RecordKeys {
     static final int UPLOAD_ID_LENGTH = 32;
+    static final Bytes BLOCKS = Bytes.utf8("b");
     static final Bytes COMPLETIONS = Bytes.utf8("c");
     static final Bytes GARBAGE = GarbageWire.PREFIX;
 

@@ -25,7 +25,7 @@ final class StorageFixture implements AutoCloseable {
     /// Small, so that few bytes make many blocks.
     static final int BLOCK = 128 << 10;
     static final ObjectSettings SETTINGS = new ObjectSettings(
-            2_000, BLOCK, 2, 4, 3, 900_000, 7L * 86_400_000);
+            2_000, BLOCK, 2, 4, 3, 900_000, 7L * 86_400_000, 86_400_000);
 
     final Vertx vertx = Vertx.vertx();
     final FakeChains chains = new FakeChains(vertx, 4);

@@ -31,6 +31,7 @@ public final class S3Exception extends RuntimeException {
         return switch (storage.kind()) {
             case UNAVAILABLE -> S3Error.SERVICE_UNAVAILABLE.exception(storage.getMessage());
             case BUSY -> S3Error.SLOW_DOWN.exception();
+            case TOO_SLOW -> S3Error.REQUEST_TIMEOUT.exception(storage.getMessage());
             case NO_SPACE -> S3Error.INSUFFICIENT_STORAGE.exception();
             case PRECONDITION_FAILED -> S3Error.PRECONDITION_FAILED.exception();
             case NO_SUCH_KEY -> S3Error.NO_SUCH_KEY.exception();

@@ -79,17 +79,17 @@ final class BodyTable {
     private void create(Tx tx, BodyKey key, long shelf, BodyRef ref) {
         Optional<StagedBody> here = staged.complete(key, ref);
         if (here.isEmpty()) {
-            missing.add(key, ref);
+            missing.aboutToBeWanted(key);
             here = staged.complete(key, ref);
         }
         if (here.isPresent()) {
-            missing.remove(key);
+            missing.settled(key);
             take(tx, key, shelf, ref, here.get(), 1);
             return;
         }
         staged.find(key).ifPresent(body -> body.keep(false));
-        tables.missing.put(tx, Keys.of(shelf, ref.id()),
-                ByteBuffer.allocate(8).putInt(ref.lengthBytes()).putInt(ref.crc32c()).array());
+        missing.put(tx, shelf, ref);
+        afterCommit.add(() -> missing.settled(key));
         save(tx, shelf, ref.id(), BodyRecord.missing(ref));
     }
 
@@ -120,7 +120,7 @@ final class BodyTable {
         Invariant.check(record.names() > 0, () -> "body " + id + " has no names to lose");
         if (record.names() == 1 && !record.hasExtent()) {
             tables.bodies.delete(tx, Keys.of(shelf, id));
-            notWanted(tx, chain, shelf, id);
+            missing.remove(tx, shelf, id);
             return;
         }
         BodyRecord now = record.unnamed(wallMillis.getAsLong());
@@ -129,7 +129,7 @@ final class BodyTable {
             tables.condemned.put(
                     tx, Keys.of(now.condemnedMillis(), shelf, id), new byte[0]);
             if (now.isWanted()) {
-                notWanted(tx, chain, shelf, id);
+                missing.remove(tx, shelf, id);
             }
         }
     }
@@ -147,7 +147,7 @@ final class BodyTable {
         if (here.isPresent()) {
             free(tx, record);
             take(tx, key, shelf, ref, here.get(), record.names());
-            notWanted(tx, chain, shelf, id);
+            missing.remove(tx, shelf, id);
             if (record.state() == BodyRecord.State.DAMAGED) {
                 afterCommit.add(() -> repaired(key));
             }
@@ -170,9 +170,7 @@ final class BodyTable {
                     LOG.error("body {} of {} is damaged at {}: it will be fetched again", id,
                             chain, record.offsetBytes());
                     save(tx, shelf, id, record.damaged());
-                    tables.missing.put(tx, Keys.of(shelf, id), ByteBuffer.allocate(8)
-                            .putInt(record.lengthBytes()).putInt(record.crc32c()).array());
-                    missing.add(new BodyKey(chain, id),
+                    missing.put(tx, shelf,
                             new BodyRef(id, record.lengthBytes(), record.crc32c()));
                 });
     }
@@ -180,11 +178,6 @@ final class BodyTable {
     private void repaired(BodyKey key) {
         damagedRepaired.incrementAndGet();
         LOG.info("body {} of {} is whole again", key.id(), key.chain());
-    }
-
-    private void notWanted(Tx tx, ChainId chain, long shelf, BodyId id) {
-        tables.missing.delete(tx, Keys.of(shelf, id));
-        missing.remove(new BodyKey(chain, id));
     }
 
     /// Frees condemned bodies whose grace is over; true when there are more.
@@ -217,7 +210,7 @@ final class BodyTable {
         }
         free(tx, record);
         tables.bodies.delete(tx, Keys.of(shelf, id));
-        tables.missing.delete(tx, Keys.of(shelf, id));
+        missing.remove(tx, shelf, id);
     }
 
     private void free(Tx tx, BodyRecord record) {

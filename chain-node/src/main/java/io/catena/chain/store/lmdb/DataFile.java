@@ -49,6 +49,15 @@ final class DataFile implements AutoCloseable {
         channel.force(false);
     }
 
+    long lengthBytes() throws IOException {
+        return channel.size();
+    }
+
+    /// Gives what lies behind back to the file system.
+    void truncate(long lengthBytes) throws IOException {
+        channel.truncate(lengthBytes);
+    }
+
     long usableBytes() throws IOException {
         return fileStore.getUsableSpace();
     }

@@ -10,17 +10,31 @@ import java.util.TreeSet;
 /// The free space of the data file, in memory: built at open from the extents that LMDB says are
 /// owned. Best fit, neighbours join. A freed extent comes here only after the commit that freed it,
 /// so that nothing is written over what a crash would bring back.
+///
+/// Memory is bounded: beyond a number of gaps the smallest are forgotten, and come back with the
+/// next start.
 final class Extents {
     /// Extents start and end at multiples of this.
     static final int UNIT_BYTES = 4_096;
+    /// About 30 MB of heap.
+    static final int GAPS_MAX = 200_000;
 
     private record Gap(long offset, long length) {}
 
     private final TreeMap<Long, Long> gaps = new TreeMap<>();
     private final TreeSet<Gap> bySize = new TreeSet<>(
             Comparator.comparingLong(Gap::length).thenComparingLong(Gap::offset));
+    private final int gapsMax;
     private long endBytes;
     private long freeBytes;
+
+    Extents() {
+        this(GAPS_MAX);
+    }
+
+    Extents(int gapsMax) {
+        this.gapsMax = gapsMax;
+    }
 
     static long rounded(int lengthBytes) {
         return (lengthBytes + UNIT_BYTES - 1L) / UNIT_BYTES * UNIT_BYTES;
@@ -83,6 +97,10 @@ final class Extents {
         gaps.put(offset, length);
         bySize.add(new Gap(offset, length));
         freeBytes += length;
+        if (gaps.size() > gapsMax) {
+            Gap least = bySize.first();
+            remove(least.offset(), least.length());
+        }
     }
 
     private void remove(long offset, long length) {

@@ -95,10 +95,15 @@ final class LmdbBodies implements BodyStore {
             BodyKey key, StagedBody body, BodyMessage.Stage chunk, ByteBuffer bytes)
             throws IOException {
         BodyReply reply = body.add(chunk, bytes, file, disk.nowMillis());
-        if (body.isComplete() && missing.contains(key)) {
+        if (body.isComplete() && (missing.isUncommitted(key) || isWanted(key))) {
             disk.bodyArrived(key);
         }
         return reply;
+    }
+
+    private boolean isWanted(BodyKey key) {
+        return record(key).filter(record -> record.isWanted() && !record.isCondemned())
+                .isPresent();
     }
 
     /// The body's record if its bytes are here and stay.
@@ -265,7 +270,8 @@ final class LmdbBodies implements BodyStore {
 
     @Override
     public List<BodyRef> missing(ChainId chain, int most) {
-        return missing.list(chain, most);
+        return disk.shelfNumber(chain).map(shelf -> disk.tables()
+                .read(tx -> missing.list(tx, shelf, most))).orElseGet(List::of);
     }
 
     @Override

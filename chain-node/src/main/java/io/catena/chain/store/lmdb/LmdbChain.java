@@ -86,11 +86,15 @@ final class LmdbChain implements ChainStore {
     /// Called by the writer after what may have brought a body: a copy ends when nothing is
     /// missing.
     void endWaitingCopy() {
-        if (waitingEnd != null && !disk.missing().any(shelf.chain())) {
+        if (waitingEnd != null && !disk.tables().read(this::lacksBodies)) {
             WriteJob end = waitingEnd;
             waitingEnd = null;
             disk.submit(end);
         }
+    }
+
+    private boolean lacksBodies(Tx tx) {
+        return disk.missing().any(tx, shelf.number());
     }
 
     private void failWaiting(String reason) {
@@ -118,7 +122,7 @@ final class LmdbChain implements ChainStore {
                 // The copy that waited for its end is void; a new one has its own.
                 waitingEnd = null;
             }
-            waits = write instanceof Effect.EndCopy && disk.missing().any(shelf.chain());
+            waits = write instanceof Effect.EndCopy && lacksBodies(tx);
             dropped = shelf.isForgotten();
             if (!waits && !dropped) {
                 writer.perform(tx, write);

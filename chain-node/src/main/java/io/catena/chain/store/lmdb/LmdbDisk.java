@@ -49,7 +49,7 @@ public final class LmdbDisk implements DiskStore {
     private final DiskDamage damage;
     private final IndexTree index;
     private final StagedBodies staged;
-    private final MissingBodies missing = new MissingBodies();
+    private final MissingBodies missing;
     private final BodyTable bodyTable;
     private final LmdbBodies bodies;
     private final DroppedShelves dropped;
@@ -65,6 +65,7 @@ public final class LmdbDisk implements DiskStore {
         this.files = files;
         this.tables = tables;
         this.file = file;
+        missing = new MissingBodies(tables);
         Extents extents = new Extents();
         Tx tx = tables.write();
         try {
@@ -75,7 +76,6 @@ public final class LmdbDisk implements DiskStore {
             damage.lostChains().forEach(chain -> forgetLost(tx, chain));
             ids.save(tx);
             loadExtents(tx, extents);
-            loadMissing(tx);
             tx.txn().commit();
         } finally {
             tx.txn().close();
@@ -167,24 +167,6 @@ public final class LmdbDisk implements DiskStore {
         }
     }
 
-    private void loadMissing(Tx tx) {
-        for (ChainId chain : chains(tx)) {
-            byte[] prefix = Keys.of(ShelfRecord.decode(
-                    tables.chains.get(tx, Shelf.chainKey(chain)).orElseThrow()).shelf());
-            try (Rows rows = tables.missing.rows(tx)) {
-                boolean more = rows.seek(prefix);
-                while (more && rows.keyStartsWith(prefix)) {
-                    ByteBuffer key = ByteBuffer.wrap(rows.key()).position(Long.BYTES);
-                    ByteBuffer value = ByteBuffer.wrap(rows.value());
-                    BodyId id = new BodyId(key.getLong(), key.getLong());
-                    missing.add(new BodyKey(chain, id),
-                            new BodyRef(id, value.getInt(), value.getInt()));
-                    more = rows.next();
-                }
-            }
-        }
-    }
-
     @Override
     public String identity() {
         return identity;
@@ -264,6 +246,11 @@ public final class LmdbDisk implements DiskStore {
 
     private void sweep(Tx tx) {
         staged.dropIdle();
+        try {
+            staged.trim();
+        } catch (IOException e) {
+            throw new StoreException("shortening the data file failed: " + e.getMessage(), e);
+        }
         bodyTable.freeCondemned(tx, wallMillis.getAsLong() - graceMillis(), FREED_MAX);
     }
 
@@ -335,7 +322,6 @@ public final class LmdbDisk implements DiskStore {
     /// The chain was dropped: its rows and bodies are cleared piece by piece.
     void forgotten(LmdbChain chain) {
         chains.remove(chain.chain(), chain);
-        missing.removeAll(chain.chain());
         staged.dropAll(chain.chain());
         clearDropped();
     }

@@ -2,41 +2,68 @@ package io.catena.chain.store.lmdb;
 
 import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
-import io.catena.protocol.chain.ChainId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// Bodies that are named but not here, or damaged: the memory of table `missing`, where any thread
-/// may look. An entry is made *before* the writer looks whether the body is staged, and a stage is
-/// complete *before* its writer looks here: so one of the two sees the other.
+/// Bodies that are named but not here, or damaged: the rows of table `missing`. A replica that is
+/// being filled misses millions, so memory holds only those whose rows are not committed yet. Such
+/// an entry is made *before* the writer looks whether the body is staged, and taken out after the
+/// commit; a stage is complete *before* its writer looks here, and then at what is committed: so
+/// one of the two sees the other.
 final class MissingBodies {
-    private static final BodyId LEAST = new BodyId(Long.MIN_VALUE, Long.MIN_VALUE);
+    private final Tables tables;
+    private final Set<BodyKey> uncommitted = ConcurrentHashMap.newKeySet();
 
-    private final ConcurrentSkipListMap<BodyKey, BodyRef> wanted = new ConcurrentSkipListMap<>();
-
-    void add(BodyKey key, BodyRef ref) {
-        wanted.put(key, ref);
+    MissingBodies(Tables tables) {
+        this.tables = tables;
     }
 
-    void remove(BodyKey key) {
-        wanted.remove(key);
+    void aboutToBeWanted(BodyKey key) {
+        uncommitted.add(key);
     }
 
-    boolean contains(BodyKey key) {
-        return wanted.containsKey(key);
+    /// The row is committed, or will not come.
+    void settled(BodyKey key) {
+        uncommitted.remove(key);
     }
 
-    boolean any(ChainId chain) {
-        return !list(chain, 1).isEmpty();
+    boolean isUncommitted(BodyKey key) {
+        return uncommitted.contains(key);
     }
 
-    List<BodyRef> list(ChainId chain, int most) {
-        return wanted.tailMap(new BodyKey(chain, LEAST)).entrySet().stream()
-                .takeWhile(entry -> entry.getKey().chain().equals(chain))
-                .limit(most).map(java.util.Map.Entry::getValue).toList();
+    void put(Tx tx, long shelf, BodyRef ref) {
+        tables.missing.put(tx, Keys.of(shelf, ref.id()),
+                ByteBuffer.allocate(8).putInt(ref.lengthBytes()).putInt(ref.crc32c()).array());
     }
 
-    void removeAll(ChainId chain) {
-        wanted.keySet().removeIf(key -> key.chain().equals(chain));
+    void remove(Tx tx, long shelf, BodyId id) {
+        tables.missing.delete(tx, Keys.of(shelf, id));
+    }
+
+    boolean any(Tx tx, long shelf) {
+        byte[] prefix = Keys.of(shelf);
+        try (Rows rows = tables.missing.rows(tx)) {
+            return rows.seek(prefix) && rows.keyStartsWith(prefix);
+        }
+    }
+
+    /// The first ones of a shelf.
+    List<BodyRef> list(Tx tx, long shelf, int most) {
+        byte[] prefix = Keys.of(shelf);
+        List<BodyRef> refs = new ArrayList<>();
+        try (Rows rows = tables.missing.rows(tx)) {
+            boolean more = rows.seek(prefix);
+            while (more && rows.keyStartsWith(prefix) && refs.size() < most) {
+                ByteBuffer key = ByteBuffer.wrap(rows.key()).position(Long.BYTES);
+                BodyId id = new BodyId(key.getLong(), key.getLong());
+                ByteBuffer value = ByteBuffer.wrap(rows.value());
+                refs.add(new BodyRef(id, value.getInt(), value.getInt()));
+                more = rows.next();
+            }
+        }
+        return refs;
     }
 }

@@ -15,6 +15,8 @@ import java.util.function.LongSupplier;
 final class StagedBodies {
     /// The file system is asked for its free space no more often than this.
     private static final long USABLE_AGE_MILLIS = 500;
+    /// What is free at the end of the file is given back when it is as much as this.
+    static final long TRIMMED_BYTES_MIN = 64L << 20;
 
     private final Map<BodyKey, StagedBody> bodies = new ConcurrentHashMap<>();
     private final AtomicLong stagedBytes = new AtomicLong();
@@ -78,6 +80,15 @@ final class StagedBodies {
         }
         return Math.max(0, Math.min(usableBytes - settings.reserveBytes() / 2 - grownBytes,
                 settings.dataBytesMax() - extents.endBytes()));
+    }
+
+    /// Gives the file system back what is free at the end of the file. What is freed was freed by a
+    /// commit, and nobody takes space meanwhile.
+    synchronized void trim() throws IOException {
+        long endBytes = extents.endBytes();
+        if (file.lengthBytes() - endBytes >= TRIMMED_BYTES_MIN) {
+            file.truncate(endBytes);
+        }
     }
 
     long freeBytes() throws IOException {

@@ -175,9 +175,14 @@ final class Tables implements AutoCloseable {
 
     /// Bytes of LMDB's file that no table uses: what is written next goes there first.
     long freeBytes() {
-        long pageBytes = env.stat().pageSize;
-        long inUse = read(tx -> all().stream().mapToLong(table -> table.pages(tx)).sum());
-        return Math.max(0, (env.info().lastPageNumber + 1 - inUse) * pageBytes);
+        return Math.max(0,
+                (env.info().lastPageNumber + 1) * env.stat().pageSize - usedBytes());
+    }
+
+    /// Bytes of pages that hold something.
+    long usedBytes() {
+        return env.stat().pageSize
+                * read(tx -> all().stream().mapToLong(table -> table.pages(tx)).sum());
     }
 
     /// Waits for reads that run: LMDB's memory is unmapped with it.

@@ -55,6 +55,23 @@ class ExtentsTest {
     }
 
     @Test
+    void shouldForgetTheSmallestGapsOfTooMany() {
+        Extents extents = new Extents(2);
+        for (int at = 0; at < 7; at++) {
+            extents.occupied(at * 16_384L, 16_384);
+        }
+        extents.release(16_384, 16_384);
+        extents.release(3 * 16_384, 4_096);
+        extents.release(5 * 16_384, 8_192);
+        assertThat(extents.freeBytes()).isEqualTo(24_576);
+        assertThat(extents.take(4_096, 0)).hasValue(5 * 16_384);
+        extents.release(2 * 16_384, 16_384);
+        // What is forgotten does not join.
+        assertThat(extents.take(32_768, 0)).hasValue(16_384);
+        assertThat(extents.take(8_192, 0)).isEmpty();
+    }
+
+    @Test
     void shouldRefuseWhatCannotBe() {
         Extents extents = new Extents();
         extents.occupied(0, 8_192);
