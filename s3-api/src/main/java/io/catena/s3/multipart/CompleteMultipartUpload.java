@@ -53,7 +53,7 @@ public final class CompleteMultipartUpload {
         BucketRecord bucket = Buckets.of(storage, request);
         PutCondition condition = WriteConditions.of(request);
         Claims claims = new Claims(
-                ClaimedChecksum.inHeader(request),
+                ClaimedChecksum.ofObject(request),
                 request.headerWithText("x-amz-mp-object-size")
                         .map(CompleteMultipartUpload::number));
         return XmlBody.read(RequestBody.openDocument(signed)).compose(document -> {

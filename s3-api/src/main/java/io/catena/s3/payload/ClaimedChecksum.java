@@ -34,6 +34,10 @@ public record ClaimedChecksum(ChecksumAlgorithm algorithm, Optional<String> valu
 
     /// @throws io.catena.s3.error.S3Exception INVALID_REQUEST
     public static Optional<ClaimedChecksum> inHeader(S3Request request) {
+        return headerName(request).map(name -> claim(name, request.header(name).orElseThrow()));
+    }
+
+    private static Optional<String> headerName(S3Request request) {
         List<String> names = request.http().headers().names().stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .filter(name -> name.startsWith(ChecksumAlgorithm.HEADER_PREFIX))
@@ -43,8 +47,14 @@ public record ClaimedChecksum(ChecksumAlgorithm algorithm, Optional<String> valu
         if (names.size() > 1) {
             throw single();
         }
-        return names.stream().findFirst()
-                .map(name -> claim(name, request.header(name).orElseThrow()));
+        return names.stream().findFirst();
+    }
+
+    /// Of the object that a completion makes: a composite value has the number of parts behind it.
+    /// What is no value of the algorithm does not match either.
+    public static Optional<ClaimedChecksum> ofObject(S3Request request) {
+        return headerName(request).map(name -> new ClaimedChecksum(
+                ChecksumAlgorithm.of(suffix(name)), request.header(name)));
     }
 
     /// @param fields of a form, by lower-case name
