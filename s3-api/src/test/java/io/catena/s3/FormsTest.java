@@ -86,7 +86,8 @@ final class FormsTest {
         RawRequest.Response send(GatewayServer server) {
             String body = body();
             return RawRequest.sendBytes(server.port, "POST /" + bucket + " HTTP/1.1\r\nHost: h\r\n"
-                    + "Connection: close\r\n" + head + "Content-Type: multipart/form-data; boundary=" + BOUNDARY
+                    + "Connection: close\r\n" + head
+                    + "Content-Type: multipart/form-data; boundary=" + BOUNDARY
                     + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         }
     }
@@ -182,7 +183,8 @@ final class FormsTest {
         form.conditions.setLength(conditions);
         RawRequest.Response response = RawRequest.sendBytes(server.port,
                 "POST /music HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
-                        + "Content-Type: multipart/form-data; boundary=" + BOUNDARY + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                        + "Content-Type: multipart/form-data; boundary=" + BOUNDARY
+                        + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         assertThat(response.status()).as(response.body()).isEqualTo(status);
         assertThat(code == null || response.hasCode(code)).as(response.body()).isTrue();
     }

@@ -5,9 +5,10 @@ import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.http.S3Request;
-import io.catena.s3.payload.FormBody;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /// Decides who lets a form be uploaded: whoever signed its policy, which then must allow every
 /// field. Source: "Authenticating Requests: Browser-Based Uploads Using POST" of the S3 API
@@ -29,14 +30,15 @@ public final class FormAuthenticator {
 
     /// The policy that allows this form.
     ///
+    /// @param form its fields, by lower-case name
     /// @throws io.catena.s3.error.S3Exception ACCESS_DENIED, SIGNATURE_DOES_NOT_MATCH,
     ///     INVALID_ACCESS_KEY_ID, INVALID_POLICY, INVALID_ARGUMENT
-    public PostPolicy authenticate(S3Request request, FormBody form) {
+    public PostPolicy authenticate(S3Request request, Map<String, String> form) {
         refuseOtherAuthority(request);
-        if (form.field("awsaccesskeyid").isPresent()) {
+        if (field(form, "awsaccesskeyid").isPresent()) {
             throw S3Error.UNSUPPORTED_AUTHORIZATION.exception();
         }
-        String policy = form.field("policy").orElseThrow(S3Error.ACCESS_DENIED::exception);
+        String policy = field(form, "policy").orElseThrow(S3Error.ACCESS_DENIED::exception);
         if (!needed(form, "x-amz-algorithm").equals(Claim.ALGORITHM)) {
             throw S3Error.INVALID_ARGUMENT.exception(
                     "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
@@ -52,7 +54,7 @@ public final class FormAuthenticator {
             throw S3Error.SIGNATURE_DOES_NOT_MATCH.exception();
         }
         PostPolicy allowed = PostPolicy.parse(policy);
-        allowed.check(form.fields(), request.bucket(), clock.instant());
+        allowed.check(form, request.bucket(), clock.instant());
         return allowed;
     }
 
@@ -81,8 +83,12 @@ public final class FormAuthenticator {
         }
     }
 
-    private static String needed(FormBody form, String field) {
-        return form.field(field).orElseThrow(() -> S3Error.INVALID_ARGUMENT.exception(
+    private static Optional<String> field(Map<String, String> form, String name) {
+        return Optional.ofNullable(form.get(name)).filter(text -> !text.isEmpty());
+    }
+
+    private static String needed(Map<String, String> form, String field) {
+        return field(form, field).orElseThrow(() -> S3Error.INVALID_ARGUMENT.exception(
                 "Bucket POST must contain a field named '" + field + "'. If it is specified, "
                         + "please check the order of the fields."));
     }

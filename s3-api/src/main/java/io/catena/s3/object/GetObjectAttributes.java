@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/// S3 API reference: GetObjectAttributes. Parts are numbered from 1 as they lie in the object; their
-/// own checksums are not kept after completion.
+/// S3 API reference: GetObjectAttributes. Parts are numbered from 1 as they lie in the object;
+/// their own checksums are not kept after completion.
 public final class GetObjectAttributes {
     private static final Set<String> KNOWN =
             Set.of("ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize");

@@ -45,7 +45,7 @@ public final class PostObject {
 
     public Future<Void> handle(S3Request request) {
         return FormBody.open(request).compose(form -> {
-            PostPolicy policy = authenticator.authenticate(request, form);
+            PostPolicy policy = authenticator.authenticate(request, form.fields());
             RefusedHeaders.check(form.fields());
             BucketRecord bucket = Buckets.of(storage, request);
             ObjectHeaders headers = ObjectHeaders.of(form.fields());
