@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,13 +78,14 @@ final class Exchange {
         }
         if (response.headWritten()) {
             // The status is out already: only a cut connection tells the client.
-            return http.connection().close();
+            cut();
+            return Future.succeededFuture();
         }
         if (told.error() != S3Error.NOT_MODIFIED) {
             Reply.reset(response, ids);
         }
         closing = mustClose();
-        if (closing) {
+        if (closing && !isHttp2()) {
             response.putHeader("Connection", "close");
         }
         return Reply.error(http, ids, resource, told);
@@ -99,7 +101,7 @@ final class Exchange {
                 || http.headers().contains("expect")
                 || http.decoderResult().isFailure();
         return unknown || length != null
-                && (length.length() > 18
+                && (!length.matches("[0-9]{1,18}")
                 || Long.parseLong(length) - http.bytesRead() > DRAIN_BYTES_MAX);
     }
 
@@ -108,15 +110,28 @@ final class Exchange {
             http.handler(bytes -> {
                 drainedBytes += bytes.length();
                 if (drainedBytes > DRAIN_BYTES_MAX) {
-                    http.connection().close();
+                    cut();
                 }
             });
             http.endHandler(_ -> { });
             http.resume();
         }
         if (closing) {
-            vertx.setTimer(LINGER_MILLIS, _ -> http.connection().close());
+            vertx.setTimer(LINGER_MILLIS, _ -> cut());
         }
+    }
+
+    /// Nothing more of this request, either way; with HTTP/2 the connection serves others too.
+    private void cut() {
+        if (isHttp2()) {
+            http.response().reset();
+        } else {
+            http.connection().close();
+        }
+    }
+
+    private boolean isHttp2() {
+        return http.version() == HttpVersion.HTTP_2;
     }
 
     private void onAnswered() {

@@ -26,10 +26,11 @@ import io.catena.s3.object.GetObjectConfiguration;
 import io.catena.s3.object.PutObject;
 import io.vertx.core.Future;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Which code carries out which operation.
+/// Which code carries out which operation; a form is another kind of request and not among them.
 final class Operations {
     private Operations() {}
 
@@ -37,7 +38,7 @@ final class Operations {
             ObjectStorage storage, String region) {
         Map<S3Operation, Function<SignedRequest, Future<Void>>> table =
                 new EnumMap<>(S3Operation.class);
-        for (S3Operation operation : S3Operation.values()) {
+        for (S3Operation operation : EnumSet.complementOf(EnumSet.of(S3Operation.POST_OBJECT))) {
             table.put(operation, of(operation, storage, region));
         }
         return table;
@@ -56,6 +57,7 @@ final class Operations {
             case LIST_OBJECTS_V2 -> new ListObjects(storage)::handleV2;
             case DELETE_OBJECTS -> new DeleteObjects(storage)::handle;
             case PUT_OBJECT -> new PutObject(storage)::handle;
+            case POST_OBJECT -> throw new IllegalArgumentException("not signed in its head");
             case COPY_OBJECT -> new CopyObject(storage)::handle;
             case GET_OBJECT, HEAD_OBJECT -> new GetObject(storage)::handle;
             case DELETE_OBJECT -> new DeleteObject(storage)::handle;

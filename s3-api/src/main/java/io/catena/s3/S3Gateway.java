@@ -2,6 +2,7 @@ package io.catena.s3;
 
 import io.catena.client.object.ObjectStorage;
 import io.catena.s3.auth.Authenticator;
+import io.catena.s3.auth.FormAuthenticator;
 import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
@@ -11,9 +12,11 @@ import io.catena.s3.http.Reply;
 import io.catena.s3.http.Routes;
 import io.catena.s3.http.S3Operation;
 import io.catena.s3.http.S3Request;
+import io.catena.s3.object.PostObject;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -31,11 +34,14 @@ public final class S3Gateway implements Handler<HttpServerRequest> {
     /// A key of 1,024 bytes, percent-encoded, and a presigned query fit.
     private static final int REQUEST_LINE_BYTES_MAX = 16 * 1024;
     private static final int HEADERS_BYTES_MAX = 32 * 1024;
+    /// Requests at one time on one connection.
+    private static final int HTTP2_STREAMS_MAX = 128;
 
     private final Vertx vertx;
     private final S3Settings settings;
     private final S3Observer observer;
     private final Authenticator authenticator;
+    private final PostObject postObject;
     private final Map<S3Operation, Function<SignedRequest, Future<Void>>> operations;
 
     /// @param storage called on the event loop of the request
@@ -56,6 +62,8 @@ public final class S3Gateway implements Handler<HttpServerRequest> {
         this.settings = settings;
         this.observer = observer;
         this.authenticator = new Authenticator(storage, settings.region(), clock);
+        this.postObject = new PostObject(
+                storage, new FormAuthenticator(storage, settings.region(), clock));
         this.operations = Operations.table(storage, settings.region());
     }
 
@@ -68,7 +76,11 @@ public final class S3Gateway implements Handler<HttpServerRequest> {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)
-                .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                .setInitialSettings(new Http2Settings()
+                        .setMaxHeaderListSize(HEADERS_BYTES_MAX)
+                        .setMaxConcurrentStreams(HTTP2_STREAMS_MAX))
                 .setHttp2ClearTextEnabled(false)
                 // A refused upload must not be sent at all: we answer Expect after authentication.
                 .setHandle100ContinueAutomatically(false);
@@ -96,6 +108,10 @@ public final class S3Gateway implements Handler<HttpServerRequest> {
         try {
             S3Request request = S3Request.parse(http, exchange.ids(), settings.domains());
             exchange.onParsed(request);
+            if (PostObject.isAskedBy(request)) {
+                exchange.onRouted(S3Operation.POST_OBJECT);
+                return postObject.handle(request);
+            }
             SignedRequest signed = authenticator.authenticate(
                     request, ReadLevelHeaders.of(request));
             RefusedHeaders.check(request);

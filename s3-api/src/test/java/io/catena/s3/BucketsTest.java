@@ -140,7 +140,7 @@ final class BucketsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"max-keys=x", "max-keys=-1", "encoding-type=xml",
-            "continuation-token=&list-type=2", "continuation-token=%21&list-type=2"})
+            "continuation-token=%21&list-type=2"})
     void shouldRefuseBadListingArguments(String query) {
         server.client.createBucket(b -> b.bucket("music"));
         assertThat(new RawRequest("GET", "/music?" + query).send(server.port, "")

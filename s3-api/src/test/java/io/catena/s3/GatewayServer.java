@@ -30,10 +30,15 @@ final class GatewayServer implements AutoCloseable {
     }
 
     GatewayServer(S3Settings settings, InstantSource clock) {
+        this(settings, clock, new HttpServerOptions());
+    }
+
+    /// @param options with TLS, if it is to be: the SDK's client is of no use then
+    GatewayServer(S3Settings settings, InstantSource clock, HttpServerOptions options) {
         S3Gateway gateway = new S3Gateway(vertx, storage, settings,
                 (operation, status, _, _, _) -> answers.add(operation + " " + status), clock);
         HttpServer server = vertx
-                .createHttpServer(S3Gateway.limits(new HttpServerOptions(), settings))
+                .createHttpServer(S3Gateway.limits(options, settings))
                 .requestHandler(gateway)
                 .invalidRequestHandler(gateway::refuse)
                 .listen(0, "127.0.0.1")

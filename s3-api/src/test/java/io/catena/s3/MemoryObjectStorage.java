@@ -122,6 +122,14 @@ final class MemoryObjectStorage implements ObjectStorage {
         });
     }
 
+    @Override
+    public Future<StoredObject> putToTheEnd(
+            BucketRecord bucket, Bytes key, ReadStream<Buffer> body,
+            LongFunction<ObjectAttributes> complete, PutCondition condition) {
+        return collect(-1, body).map(bytes -> store(
+                bucket, key, bytes, complete.apply(bytes.length()), List.of(), condition));
+    }
+
     private synchronized StoredObject store(
             BucketRecord bucket, Bytes key, Buffer bytes, ObjectAttributes attributes,
             List<Long> partSizes, PutCondition condition) {
@@ -156,7 +164,7 @@ final class MemoryObjectStorage implements ObjectStorage {
         body.exceptionHandler(whole::tryFail);
         body.handler(bytes::appendBuffer);
         body.endHandler(_ -> {
-            if (bytes.length() == lengthBytes) {
+            if (lengthBytes < 0 || bytes.length() == lengthBytes) {
                 whole.tryComplete(bytes);
             } else {
                 whole.tryFail("length " + bytes.length() + " instead of " + lengthBytes);

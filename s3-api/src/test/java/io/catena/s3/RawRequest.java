@@ -145,6 +145,11 @@ final class RawRequest {
         }
     }
 
+    /// The head of a request after which the connection stays.
+    String kept(int lengthBytes) {
+        return head(lengthBytes).replace("Connection: close\r\n", "");
+    }
+
     private String head(int lengthBytes) {
         signed.put("x-amz-date", timestamp);
         signed.put("x-amz-content-sha256", payload);
@@ -176,8 +181,12 @@ final class RawRequest {
     }
 
     private String sign(String text) {
+        return sign(secret, scope(), text);
+    }
+
+    static String sign(String secret, String scope, String text) {
         byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
-        for (String part : scope().split("/")) {
+        for (String part : scope.split("/")) {
             key = hmac(key, part);
         }
         return HexFormat.of().formatHex(hmac(key, text));

@@ -88,22 +88,38 @@ public final class ChainObjectStorage implements ObjectStorage {
     public Future<StoredObject> put(BucketRecord bucket, Bytes key, long lengthBytes,
             ReadStream<Buffer> body, LongFunction<ObjectAttributes> complete,
             PutCondition condition) {
+        return ingest.take(owner(bucket, key), lengthBytes, body)
+                .compose(taken -> name(bucket, key, taken, complete, condition));
+    }
+
+    @Override
+    public Future<StoredObject> putToTheEnd(BucketRecord bucket, Bytes key,
+            ReadStream<Buffer> body, LongFunction<ObjectAttributes> complete,
+            PutCondition condition) {
+        return ingest.takeToTheEnd(owner(bucket, key), body)
+                .compose(taken -> name(bucket, key, taken, complete, condition));
+    }
+
+    private BlockOwner owner(BucketRecord bucket, Bytes key) {
+        return new BlockOwner(RecordKeys.object(bucket.id(), key), home(bucket, key).value(),
+                wallMillis.getAsLong());
+    }
+
+    /// Makes bytes that were taken in an object.
+    private Future<StoredObject> name(BucketRecord bucket, Bytes key, Ingest.Taken taken,
+            LongFunction<ObjectAttributes> complete, PutCondition condition) {
         Bytes recordKey = RecordKeys.object(bucket.id(), key);
-        BlockOwner owner = new BlockOwner(
-                recordKey, home(bucket, key).value(), wallMillis.getAsLong());
-        return ingest.take(owner, lengthBytes, body).compose(taken -> {
-            ObjectAttributes attributes =
-                    ingest.orCleanUp(taken, () -> complete.apply(lengthBytes));
-            long nowMillis = wallMillis.getAsLong();
-            return ingest.orCleanUp(taken, writes.write(bucket, key, home ->
-                    ingest.locate(taken, home.chain()).compose(location -> {
-                        Manifest manifest =
-                                new Manifest(lengthBytes, nowMillis, attributes, location);
-                        return home.write().whenPut(recordKey, condition)
-                                .change(manifest.putObject(recordKey)).run()
-                                .map(_ -> manifest.toObject(key));
-                    })));
-        });
+        ObjectAttributes attributes =
+                ingest.orCleanUp(taken, () -> complete.apply(taken.lengthBytes()));
+        long nowMillis = wallMillis.getAsLong();
+        return ingest.orCleanUp(taken, writes.write(bucket, key, home ->
+                ingest.locate(taken, home.chain()).compose(location -> {
+                    Manifest manifest = new Manifest(
+                            taken.lengthBytes(), nowMillis, attributes, location);
+                    return home.write().whenPut(recordKey, condition)
+                            .change(manifest.putObject(recordKey)).run()
+                            .map(_ -> manifest.toObject(key));
+                })));
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -25,24 +24,45 @@ final class Ingest {
 
     /// A body that was received.
     sealed interface Taken {
-        /// Short: it is kept, since it may be wanted at another chain than thought.
-        record InMemory(Buffer bytes) implements Taken {}
+        long lengthBytes();
 
-        record InBlocks(Location.Blocks blocks) implements Taken {}
+        /// Short: it is kept, since it may be wanted at another chain than thought.
+        record InMemory(Buffer bytes) implements Taken {
+            @Override
+            public long lengthBytes() {
+                return bytes.length();
+            }
+        }
+
+        record InBlocks(Location.Blocks blocks, long lengthBytes) implements Taken {}
     }
 
     Future<Taken> take(BlockOwner owner, long lengthBytes, ReadStream<Buffer> body) {
         Intake intake = new Intake(body, lengthBytes);
         return lengthBytes > settings.blockBytes()
-                ? new BlockUpload(intake, owner, lengthBytes).run().map(Taken.InBlocks::new)
+                ? new BlockUpload(intake, owner, lengthBytes).run()
                 : intake.next((int) lengthBytes)
                         .compose(all -> intake.end().map(new Taken.InMemory(all)));
+    }
+
+    /// As [#take], of a body that ends where it ends.
+    Future<Taken> takeToTheEnd(BlockOwner owner, ReadStream<Buffer> body) {
+        Intake intake = Intake.toTheEnd(body);
+        return intake.upTo(settings.blockBytes()).compose(first -> {
+            if (first.length() < settings.blockBytes()) {
+                return Future.succeededFuture(new Taken.InMemory(first));
+            }
+            BlockUpload upload = new BlockUpload(intake, owner, -1);
+            upload.place(first);
+            return upload.run();
+        });
     }
 
     /// Puts the bytes where a record on `home` can name them.
     Future<Location> locate(Taken taken, ChainId home) {
         return switch (taken) {
-            case Taken.InBlocks(Location.Blocks located) -> Future.succeededFuture(located);
+            case Taken.InBlocks(Location.Blocks located, long _) ->
+                    Future.succeededFuture(located);
             case Taken.InMemory(Buffer bytes) when bytes.length() <= settings.inlineBytesMax() ->
                     Future.succeededFuture(new Location.Inline(Bytes.wrap(bytes.getBytes())));
             case Taken.InMemory(Buffer bytes) -> blocks.stage(home, bytes)
@@ -72,7 +92,7 @@ final class Ingest {
     }
 
     private void cleanUp(Taken taken) {
-        if (taken instanceof Taken.InBlocks(Location.Blocks located)) {
+        if (taken instanceof Taken.InBlocks(Location.Blocks located, long _)) {
             blocks.cleanUp(located);
         }
     }
@@ -82,22 +102,21 @@ final class Ingest {
         private final Intake intake;
         private final BlockOwner owner;
         private final long startedNanos = System.nanoTime();
-        private final List<Location.Block> placed;
-        private long leftBytes;
-        private int next;
+        private final List<Location.Block> placed = new ArrayList<>();
+        private final long lengthBytes;
+        private long takenBytes;
         private int inFlight;
         private Throwable failure;
         private Promise<Void> change = Promise.promise();
 
+        /// @param lengthBytes negative when the body ends where it ends
         BlockUpload(Intake intake, BlockOwner owner, long lengthBytes) {
             this.intake = intake;
             this.owner = owner;
-            leftBytes = lengthBytes;
-            int count = (int) ((lengthBytes + settings.blockBytes() - 1) / settings.blockBytes());
-            placed = new ArrayList<>(Collections.nCopies(count, null));
+            this.lengthBytes = lengthBytes;
         }
 
-        Future<Location.Blocks> run() {
+        Future<Taken> run() {
             return Loop.repeat(this::takeIn).compose(_ -> intake.end())
                     .onFailure(this::failed)
                     // Blocks in flight end first: what is to be cleaned up is known then.
@@ -109,21 +128,29 @@ final class Ingest {
             if (failure != null) {
                 return Future.failedFuture(failure);
             }
-            if (leftBytes == 0) {
+            if (takenBytes == lengthBytes) {
                 return Future.succeededFuture(false);
             }
             if (inFlight >= settings.blocksInFlight()) {
                 return change.future().map(true);
             }
-            int count = (int) Math.min(leftBytes, settings.blockBytes());
-            leftBytes -= count;
-            return intake.next(count).map(bytes -> {
-                place(next++, bytes);
-                return true;
+            return nextBlock().map(bytes -> {
+                if (bytes.length() > 0) {
+                    place(bytes);
+                }
+                return bytes.length() > 0;
             });
         }
 
-        private void place(int index, Buffer bytes) {
+        private Future<Buffer> nextBlock() {
+            return lengthBytes < 0 ? intake.upTo(settings.blockBytes())
+                    : intake.next((int) Math.min(lengthBytes - takenBytes, settings.blockBytes()));
+        }
+
+        private void place(Buffer bytes) {
+            int index = placed.size();
+            placed.add(null);
+            takenBytes += bytes.length();
             inFlight++;
             blocks.place(bytes, owner, startedNanos).onComplete(block -> {
                 placed.set(index, block);
@@ -152,14 +179,14 @@ final class Ingest {
                     ? Future.succeededFuture(false) : change.future().map(true);
         }
 
-        private Future<Location.Blocks> finish() {
+        private Future<Taken> finish() {
             List<Location.Block> written = placed.stream().filter(block -> block != null).toList();
             Location.Blocks location = new Location.Blocks(written);
             if (failure != null) {
                 blocks.cleanUp(location);
                 return Future.failedFuture(failure);
             }
-            return Future.succeededFuture(location);
+            return Future.succeededFuture(new Taken.InBlocks(location, takenBytes));
         }
     }
 }

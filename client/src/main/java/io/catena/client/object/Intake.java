@@ -10,13 +10,20 @@ import io.vertx.core.streams.ReadStream;
 /// stream hands out at once).
 final class Intake {
     private final ReadStream<Buffer> body;
+    /// Negative: it ends where it ends.
     private final long lengthBytes;
     private Buffer pending = Buffer.buffer();
     private long receivedBytes;
     private boolean ended;
     private Throwable failure;
     private int wantedBytes;
+    private boolean fewerWill;
     private Promise<Buffer> waiting;
+
+    /// Of a body whose length nobody knows: to be taken with [#upTo].
+    static Intake toTheEnd(ReadStream<Buffer> body) {
+        return new Intake(body, -1);
+    }
 
     Intake(ReadStream<Buffer> body, long lengthBytes) {
         this.body = body;
@@ -28,6 +35,16 @@ final class Intake {
 
     /// The next `count` bytes; fails when the body ends before.
     Future<Buffer> next(int count) {
+        return take(count, false);
+    }
+
+    /// The next `count` bytes, or fewer when the body ends before.
+    Future<Buffer> upTo(int count) {
+        return take(count, true);
+    }
+
+    private Future<Buffer> take(int count, boolean orFewer) {
+        fewerWill = orFewer;
         waiting = Promise.promise();
         wantedBytes = count;
         Future<Buffer> future = waiting.future();
@@ -42,7 +59,7 @@ final class Intake {
 
     private void onBytes(Buffer bytes) {
         receivedBytes += bytes.length();
-        if (receivedBytes > lengthBytes) {
+        if (lengthBytes >= 0 && receivedBytes > lengthBytes) {
             fail(wrongLength("more than"));
             return;
         }
@@ -79,13 +96,19 @@ final class Intake {
         if (failure != null) {
             take().fail(failure);
         } else if (wantedBytes == 0 ? ended : pending.length() >= wantedBytes) {
-            Buffer served = pending.slice(0, wantedBytes);
-            // A copy: a slice would keep the whole of it in memory.
-            pending = pending.getBuffer(wantedBytes, pending.length());
-            take().complete(served);
+            serve(wantedBytes);
+        } else if (ended && fewerWill) {
+            serve(pending.length());
         } else if (!ended) {
             body.fetch(1);
         }
+    }
+
+    private void serve(int count) {
+        Buffer served = pending.slice(0, count);
+        // A copy: a slice would keep the whole of it in memory.
+        pending = pending.getBuffer(count, pending.length());
+        take().complete(served);
     }
 
     private Promise<Buffer> take() {

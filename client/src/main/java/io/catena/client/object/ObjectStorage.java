@@ -63,6 +63,14 @@ public interface ObjectStorage {
             LongFunction<ObjectAttributes> complete,
             PutCondition condition);
 
+    /// As [#put], of a body whose length nobody knows before its end.
+    Future<StoredObject> putToTheEnd(
+            BucketRecord bucket,
+            Bytes key,
+            ReadStream<Buffer> body,
+            LongFunction<ObjectAttributes> complete,
+            PutCondition condition);
+
     /// The object of this key, if any, as fresh as the level says.
     Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key, ReadLevel level);
 

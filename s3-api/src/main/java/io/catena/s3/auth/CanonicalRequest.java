@@ -54,7 +54,7 @@ final class CanonicalRequest {
     private static String headers(S3Request request, List<String> names) {
         StringBuilder out = new StringBuilder();
         for (String name : names) {
-            String values = request.http().headers().getAll(name).stream()
+            String values = request.headerValues(name).stream()
                     .map(CanonicalRequest::trimmed)
                     .collect(Collectors.joining(","));
             out.append(name).append(':').append(values).append('\n');

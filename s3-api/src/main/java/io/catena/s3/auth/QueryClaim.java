@@ -36,6 +36,10 @@ final class QueryClaim {
     }
 
     private static long expiresSeconds(String text) {
+        if (text.matches("-[0-9]{1,9}")) {
+            // Good until before it was signed.
+            throw S3Error.EXPIRED_PRESIGNED.exception();
+        }
         if (!text.matches("[0-9]{1,9}")) {
             throw MALFORMED.exception("X-Amz-Expires should be a number");
         }

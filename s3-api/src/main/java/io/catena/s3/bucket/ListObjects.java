@@ -51,7 +51,8 @@ public final class ListObjects {
     public Future<Void> handleV2(SignedRequest signed) {
         Query query = signed.request().query();
         Optional<String> token = query.get("continuation-token");
-        Bytes after = token.map(ListObjects::ofToken).orElseGet(() -> bytes(query, "start-after"));
+        Bytes after = token.filter(given -> !given.isEmpty()).map(ListObjects::ofToken)
+                .orElseGet(() -> bytes(query, "start-after"));
         boolean withOwner = query.get("fetch-owner").equals(Optional.of("true"));
         Page page = page(signed, after, withOwner);
         return storage.list(page.bucket, page.request, signed.level()).compose(listing -> {

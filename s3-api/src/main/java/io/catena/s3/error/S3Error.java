@@ -49,16 +49,20 @@ public enum S3Error {
     INVALID_PART(
             "InvalidPart", 400, "One or more of the specified parts could not be found. The part "
                     + "may not have been uploaded, or the specified entity tag may not match."),
-    INVALID_PART_NUMBER(
-            "InvalidPartNumber", 416, "The requested partnumber is not satisfiable"),
     INVALID_PART_ORDER(
             "InvalidPartOrder", 400, "The list of parts was not in ascending order."),
+    INVALID_POLICY(
+            "InvalidPolicyDocument", 400, "The content of the form does not meet the conditions "
+                    + "specified in the policy document."),
     INVALID_RANGE("InvalidRange", 416, "The requested range is not satisfiable"),
     INVALID_REQUEST("InvalidRequest", 400, "Invalid Request"),
     INVALID_STORAGE_CLASS(
             "InvalidStorageClass", 400, "The storage class you specified is not valid"),
     INVALID_URI("InvalidURI", 400, "Couldn't parse the specified URI."),
     KEY_TOO_LONG("KeyTooLongError", 400, "Your key is too long"),
+    MALFORMED_POST(
+            "MalformedPOSTRequest", 400, "The body of your POST request is not well-formed "
+                    + "multipart/form-data."),
     MALFORMED_TRAILER(
             "MalformedTrailerError", 400, "The request contained trailing data that was not "
                     + "well-formed or did not conform to our published schema."),
@@ -107,6 +111,9 @@ public enum S3Error {
             "NotImplemented", 501, "A header or query you provided implies functionality that is "
                     + "not implemented."),
     NOT_MODIFIED("NotModified", 304, "Not Modified"),
+    POST_FIELDS_TOO_LARGE(
+            "MaxPostPreDataLengthExceeded", 400, "Your POST request fields preceding the upload "
+                    + "file were too large."),
     PRECONDITION_FAILED(
             "PreconditionFailed", 412, "At least one of the pre-conditions you specified did not "
                     + "hold"),

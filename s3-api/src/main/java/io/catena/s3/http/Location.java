@@ -11,7 +11,8 @@ import java.util.Locale;
 ///
 /// @param bucket empty: the service
 /// @param key empty: the bucket
-public record Location(String bucket, Bytes key) {
+/// @param virtualHosted the bucket is part of the host's name
+public record Location(String bucket, Bytes key, boolean virtualHosted) {
     private static final int KEY_BYTES_MAX = 1_024;
 
     /// Path style, or virtual-host style when `host` is a name below one of `domains`.
@@ -21,16 +22,16 @@ public record Location(String bucket, Bytes key) {
     static Location of(String host, String rawPath, List<String> domains) {
         String bucketOfHost = bucketOfHost(host, domains);
         if (!bucketOfHost.isEmpty()) {
-            return new Location(checked(bucketOfHost), key(rawPath.substring(1)));
+            return new Location(checked(bucketOfHost), key(rawPath.substring(1)), true);
         }
         int slash = rawPath.indexOf('/', 1);
         String bucket = slash < 0 ? rawPath.substring(1) : rawPath.substring(1, slash);
         if (bucket.isEmpty() && slash < 0) {
-            return new Location("", Bytes.EMPTY);
+            return new Location("", Bytes.EMPTY, false);
         }
         return new Location(
                 checked(PercentCoding.decodeText(bucket, false)),
-                slash < 0 ? Bytes.EMPTY : key(rawPath.substring(slash + 1)));
+                slash < 0 ? Bytes.EMPTY : key(rawPath.substring(slash + 1)), false);
     }
 
     /// A key as clients write it in a path.

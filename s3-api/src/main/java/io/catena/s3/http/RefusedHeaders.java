@@ -3,6 +3,7 @@ package io.catena.s3.http;
 import io.catena.s3.error.S3Error;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /// Headers that ask for something that is not built. They are refused: storing an object without
@@ -32,6 +33,16 @@ public final class RefusedHeaders {
                 check(lower, request.header(lower).orElse(""));
             }
         }
+    }
+
+    /// As [#check(S3Request)], of the fields of a form, by lower-case name.
+    public static void check(Map<String, String> fields) {
+        fields.forEach((name, value) -> {
+            if (name.equals("tagging")) {
+                throw S3Error.NOT_IMPLEMENTED.exception("Not implemented: tagging");
+            }
+            check(name.equals("acl") ? "x-amz-acl" : name, value);
+        });
     }
 
     private static void check(String name, String value) {

@@ -1,5 +1,6 @@
 package io.catena.s3.http;
 
+import io.catena.protocol.chain.Bytes;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
 import io.catena.s3.xml.XmlWriter;
@@ -36,7 +37,18 @@ public final class Reply {
 
     /// 200 with a document.
     public static Future<Void> xml(S3Request request, XmlWriter document) {
-        return xml(request.http(), 200, document.toBuffer());
+        return xml(request, 200, document);
+    }
+
+    public static Future<Void> xml(S3Request request, int status, XmlWriter document) {
+        return xml(request.http(), status, document.toBuffer());
+    }
+
+    /// The URL of an object in the bucket of the request, as its sender reached us.
+    public static String location(S3Request request, Bytes key) {
+        return request.http().scheme() + "://" + request.host()
+                + (request.virtualHosted() ? "/" : "/" + request.bucket() + "/")
+                + PercentCoding.encode(key.unsafeArray(), true);
     }
 
     /// An error document (RFC: "REST error responses" of the S3 API reference); for HEAD only its

@@ -97,7 +97,8 @@ public final class Routes {
             case "DELETE" -> S3Operation.DELETE_BUCKET;
             case "POST" -> {
                 if (!query.has("delete")) {
-                    throw S3Error.NOT_IMPLEMENTED.exception("POST uploads are not implemented.");
+                    throw S3Error.PRECONDITION_FAILED.exception("Bucket POST must be of the "
+                            + "enclosure-type multipart/form-data");
                 }
                 yield S3Operation.DELETE_OBJECTS;
             }

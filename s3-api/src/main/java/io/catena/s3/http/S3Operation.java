@@ -15,6 +15,7 @@ public enum S3Operation {
     LIST_MULTIPART_UPLOADS("ListMultipartUploads"),
     DELETE_OBJECTS("DeleteObjects"),
     PUT_OBJECT("PutObject"),
+    POST_OBJECT("PostObject"),
     COPY_OBJECT("CopyObject"),
     GET_OBJECT("GetObject"),
     HEAD_OBJECT("HeadObject"),

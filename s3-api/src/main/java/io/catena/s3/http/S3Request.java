@@ -3,6 +3,7 @@ package io.catena.s3.http;
 import io.catena.protocol.chain.Bytes;
 import io.catena.s3.error.S3Error;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,12 +16,28 @@ public record S3Request(
     /// @param domains virtual-host style is spoken below these names
     /// @throws io.catena.s3.error.S3Exception INVALID_URI and what [Location#of] throws
     public static S3Request parse(HttpServerRequest http, RequestIds ids, List<String> domains) {
+        checkLength(http);
         String target = originForm(http.uri());
         int question = target.indexOf('?');
         String rawPath = question < 0 ? target : target.substring(0, question);
         Query query = Query.parse(question < 0 ? "" : target.substring(question + 1));
         Location location = Location.of(host(http), rawPath, domains);
         return new S3Request(http, ids, http.method().name(), rawPath, query, location);
+    }
+
+    /// The values of a header; `host` also as HTTP/2 has it.
+    public List<String> headerValues(String name) {
+        return name.equalsIgnoreCase("host") ? List.of(host()) : http.headers().getAll(name);
+    }
+
+    /// With the port, as sent.
+    public String host() {
+        return host(http);
+    }
+
+    /// Whether the bucket is part of the host's name.
+    public boolean virtualHosted() {
+        return location.virtualHosted();
     }
 
     /// The value of a header that may be given once.
@@ -56,11 +73,22 @@ public record S3Request(
     }
 
     private static String host(HttpServerRequest http) {
+        if (http.version() == HttpVersion.HTTP_2 && http.authority() != null) {
+            return http.authority().toString();
+        }
         List<String> hosts = http.headers().getAll("host");
         if (hosts.size() != 1) {
             throw S3Error.BAD_REQUEST.exception("A request needs exactly one Host header.");
         }
         return hosts.getFirst();
+    }
+
+    /// An empty length means nothing to HTTP, and the body would be taken for the next request.
+    private static void checkLength(HttpServerRequest http) {
+        if (!http.headers().getAll("content-length").stream()
+                .allMatch(length -> length.matches("[0-9]{1,18}"))) {
+            throw S3Error.BAD_REQUEST.exception("Content-Length is no number.");
+        }
     }
 
     /// Proxies may send the whole URL (RFC 9112, section 3.2.2).

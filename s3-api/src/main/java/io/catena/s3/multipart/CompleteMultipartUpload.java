@@ -23,6 +23,7 @@ import io.catena.s3.payload.XmlBody;
 import io.catena.s3.xml.XmlNode;
 import io.catena.s3.xml.XmlWriter;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -52,7 +53,7 @@ public final class CompleteMultipartUpload {
         BucketRecord bucket = Buckets.of(storage, request);
         PutCondition condition = WriteConditions.of(request);
         Claims claims = new Claims(
-                ClaimedChecksum.inHeader(request),
+                ClaimedChecksum.ofObject(request),
                 request.headerWithText("x-amz-mp-object-size")
                         .map(CompleteMultipartUpload::number));
         return XmlBody.read(RequestBody.openDocument(signed)).compose(document -> {
@@ -82,11 +83,18 @@ public final class CompleteMultipartUpload {
                 || parts.size() > Uploads.PARTS_MAX) {
             throw S3Error.MALFORMED_XML.exception();
         }
-        List<Named> named = parts.stream().map(CompleteMultipartUpload::part).toList();
-        for (int i = 1; i < named.size(); i++) {
-            if (named.get(i).choice.number() <= named.get(i - 1).choice.number()) {
+        List<Named> named = new ArrayList<>();
+        for (XmlNode each : parts) {
+            Named next = part(each);
+            int last = named.isEmpty() ? 0 : named.getLast().choice.number();
+            if (next.choice.number() < last) {
                 throw S3Error.INVALID_PART_ORDER.exception();
             }
+            if (next.choice.number() == last) {
+                // A client that uploaded a part twice may name both: the later one counts.
+                named.removeLast();
+            }
+            named.add(next);
         }
         return named;
     }
@@ -158,7 +166,7 @@ public final class CompleteMultipartUpload {
 
     private static Future<Void> reply(S3Request request, StoredObject object) {
         XmlWriter out = XmlWriter.document("CompleteMultipartUploadResult")
-                .element("Location", "/" + request.bucket() + "/" + request.key().toUtf8())
+                .element("Location", Reply.location(request, request.key()))
                 .element("Bucket", request.bucket())
                 .element("Key", request.key().toUtf8())
                 .element("ETag", '"' + object.attributes().etag() + '"');

@@ -64,7 +64,7 @@ public final class UploadPartCopy {
         Optional<String> header = request.headerWithText("x-amz-copy-source-range");
         ByteRange range = header.map(UploadPartCopy::range).orElse(new ByteRange(0, sizeBytes));
         if (header.isPresent() && range.offset() + range.length() > sizeBytes) {
-            throw S3Error.INVALID_ARGUMENT.exception(
+            throw S3Error.INVALID_RANGE.exception(
                     "Range specified is not valid for source object "
                     + "of size: " + sizeBytes);
         }

@@ -44,7 +44,7 @@ public record CopySource(BucketRecord bucket, StoredObject object) {
             throw malformed();
         }
         String bucket = PercentCoding.decodeText(path.substring(0, slash), false);
-        return new Location(Location.checked(bucket), key);
+        return new Location(Location.checked(bucket), key, false);
     }
 
     /// Of the source only failure matters: 304 makes no sense for a copy.

@@ -1,5 +1,6 @@
 package io.catena.s3.object;
 
+import io.catena.client.object.Checksum;
 import io.catena.client.object.ObjectStorage;
 import io.catena.client.object.StoredObject;
 import io.catena.protocol.cluster.BucketRecord;
@@ -41,7 +42,10 @@ public final class GetObject {
         Optional<ByteRange> range = part.or(() -> range(request, object));
         ByteRange wanted = range.orElse(new ByteRange(0, object.sizeBytes()));
         HttpServerResponse response = request.http().response();
-        ObjectHeaders.write(request, object);
+        ObjectHeaders.write(response, object);
+        if (showsChecksum(request, object, wanted)) {
+            object.checksum().ifPresent(checksum -> ObjectHeaders.write(response, checksum));
+        }
         override(request, response);
         response.putHeader("Content-Length", Long.toString(wanted.length()));
         if (range.isPresent() && wanted.length() > 0) {
@@ -59,13 +63,25 @@ public final class GetObject {
                 .compose(_ -> response.end());
     }
 
+    /// A checksum of other bytes than those of the answer would be taken for damage: SDKs verify
+    /// what they see, unless it is a composite one.
+    private static boolean showsChecksum(
+            S3Request request, StoredObject object, ByteRange wanted) {
+        boolean asked = request.header("x-amz-checksum-mode")
+                .filter("ENABLED"::equalsIgnoreCase).isPresent();
+        boolean comparable = request.method().equals("HEAD")
+                || wanted.length() == object.sizeBytes()
+                || object.checksum().filter(Checksum::composite).isPresent();
+        return asked && comparable;
+    }
+
     /// A 304 names the object that the client has (RFC 9110, section 15.4.5).
     private static void checkConditions(S3Request request, StoredObject object) {
         try {
             new ReadConditions(request, "").check(object);
         } catch (S3Exception e) {
             if (e.error() == S3Error.NOT_MODIFIED) {
-                ObjectHeaders.write(request, object);
+                ObjectHeaders.write(request.http().response(), object);
             }
             throw e;
         }
@@ -91,7 +107,8 @@ public final class GetObject {
                     "Part number must be an integer between 1 and 10000, inclusive");
         }
         if (number > parts) {
-            throw S3Error.INVALID_PART_NUMBER.exception();
+            throw S3Error.INVALID_PART.exception(
+                    "The requested partnumber is not satisfiable");
         }
         if (object.partSizes().isEmpty()) {
             return new ByteRange(0, object.sizeBytes());
@@ -126,19 +143,11 @@ public final class GetObject {
                 switch (header) {
                     case "cache-control", "content-disposition", "content-encoding",
                             "content-language", "content-type", "expires" ->
-                            response.putHeader(header, headerValue(parameter.value()));
+                            response.putHeader(
+                                    header, ObjectHeaders.headerValue(parameter.value()));
                     default -> throw S3Error.INVALID_ARGUMENT.exception(name);
                 }
             }
         }
-    }
-
-    /// Line breaks would let a link write headers of its own.
-    private static String headerValue(String value) {
-        if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
-            throw S3Error.INVALID_ARGUMENT.exception("Header value cannot be represented.");
-        }
-        return new String(value.getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                java.nio.charset.StandardCharsets.ISO_8859_1);
     }
 }

@@ -16,11 +16,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/// S3 API reference: GetObjectAttributes. Parts are counted; their checksums are not kept after
-/// completion, so they are not listed, as on AWS for objects without composite checksums.
+/// S3 API reference: GetObjectAttributes. Parts are numbered from 1 as they lie in the object;
+/// their own checksums are not kept after completion.
 public final class GetObjectAttributes {
     private static final Set<String> KNOWN =
             Set.of("ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize");
+    private static final int PARTS_MAX = 1_000;
     private static final String ROOT = "GetObjectAttributesResponse";
 
     private final ObjectStorage storage;
@@ -39,15 +40,34 @@ public final class GetObjectAttributes {
         if (wanted.isEmpty() || !KNOWN.containsAll(wanted)) {
             throw S3Error.INVALID_ARGUMENT.exception("Invalid attribute name specified.");
         }
+        PartsPage page = PartsPage.of(request);
         return Objects.find(storage, bucket, request.key()).compose(object -> {
             new ReadConditions(request, "").check(object);
             request.http().response()
                     .putHeader("Last-Modified", Reply.httpDate(object.modifiedMillis()));
-            return Reply.xml(request, document(object, wanted));
+            return Reply.xml(request, document(object, wanted, page));
         });
     }
 
-    private static XmlWriter document(StoredObject object, List<String> wanted) {
+    /// @param after the number that the page begins behind
+    private record PartsPage(int after, int most) {
+        /// @throws io.catena.s3.error.S3Exception INVALID_ARGUMENT
+        static PartsPage of(S3Request request) {
+            return new PartsPage(number(request, "x-amz-part-number-marker", 0),
+                    Math.min(PARTS_MAX, number(request, "x-amz-max-parts", PARTS_MAX)));
+        }
+
+        private static int number(S3Request request, String header, int otherwise) {
+            String text = request.headerWithText(header).orElse(Integer.toString(otherwise));
+            if (!text.matches("[0-9]{1,9}")) {
+                throw S3Error.INVALID_ARGUMENT.exception(header + " is no number.");
+            }
+            return Integer.parseInt(text);
+        }
+    }
+
+    private static XmlWriter document(
+            StoredObject object, List<String> wanted, PartsPage page) {
         XmlWriter out = XmlWriter.document(ROOT);
         if (wanted.contains("ETag")) {
             out.element("ETag", object.attributes().etag());
@@ -56,8 +76,7 @@ public final class GetObjectAttributes {
             object.checksum().ifPresent(checksum -> write(out, checksum));
         }
         if (wanted.contains("ObjectParts") && !object.partSizes().isEmpty()) {
-            out.open("ObjectParts").element("PartsCount", object.partSizes().size())
-                    .close("ObjectParts");
+            write(out, object.partSizes(), page);
         }
         if (wanted.contains("StorageClass")) {
             out.element("StorageClass", "STANDARD");
@@ -66,6 +85,22 @@ public final class GetObjectAttributes {
             out.element("ObjectSize", object.sizeBytes());
         }
         return out.close(ROOT);
+    }
+
+    private static void write(XmlWriter out, List<Long> sizes, PartsPage page) {
+        int from = Math.min(page.after, sizes.size());
+        int to = Math.min(sizes.size(), from + page.most);
+        // The API calls the count TotalPartsCount, but what travels is PartsCount.
+        out.open("ObjectParts").element("PartsCount", sizes.size())
+                .element("PartNumberMarker", page.after)
+                .element("NextPartNumberMarker", to)
+                .element("MaxParts", page.most)
+                .element("IsTruncated", to < sizes.size());
+        for (int i = from; i < to; i++) {
+            out.open("Part").element("PartNumber", i + 1).element("Size", sizes.get(i))
+                    .close("Part");
+        }
+        out.close("ObjectParts");
     }
 
     private static void write(XmlWriter out, Checksum checksum) {

@@ -8,8 +8,11 @@ import io.catena.s3.http.S3Request;
 import io.catena.s3.payload.ChecksumAlgorithm;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -43,20 +46,50 @@ public record ObjectHeaders(SortedMap<String, String> system, SortedMap<String, 
         return new ObjectHeaders(system, user(request));
     }
 
+    /// What a form says of its object.
+    ///
+    /// @param fields by lower-case name
+    /// @throws io.catena.s3.error.S3Exception METADATA_TOO_LARGE
+    public static ObjectHeaders of(Map<String, String> fields) {
+        SortedMap<String, String> system = new TreeMap<>();
+        SortedMap<String, String> user = new TreeMap<>();
+        fields.forEach((name, text) -> {
+            String value = headerValue(text);
+            if (name.startsWith(USER_PREFIX)) {
+                user.put(name.substring(USER_PREFIX.length()), value);
+            } else if (!value.isEmpty()
+                    && (SYSTEM.contains(name) || name.equals("content-encoding"))) {
+                system.put(name, value);
+            }
+        });
+        system.putIfAbsent("content-type", CONTENT_TYPE_DEFAULT);
+        return new ObjectHeaders(system, bounded(user));
+    }
+
+    /// A text as bytes, one character each; line breaks would let it write headers of its own.
+    static String headerValue(String text) {
+        if (text.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
+            throw S3Error.INVALID_ARGUMENT.exception("Header value cannot be represented.");
+        }
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
     /// Puts the headers that describe `object` into an answer.
-    public static void write(S3Request request, StoredObject object) {
-        HttpServerResponse response = request.http().response();
+    public static void write(HttpServerResponse response, StoredObject object) {
         object.attributes().headers().forEach(response::putHeader);
         object.attributes().userMetadata().forEach(
-                (name, value) -> response.putHeader(USER_PREFIX + name, value));
+                (name, value) -> response.putHeader(USER_PREFIX + name, mailSafe(value)));
         response.putHeader("ETag", '"' + object.attributes().etag() + '"')
                 .putHeader("Last-Modified", Reply.httpDate(object.modifiedMillis()))
                 .putHeader("Accept-Ranges", "bytes");
-        boolean wantsChecksum = request.header("x-amz-checksum-mode")
-                .filter("ENABLED"::equalsIgnoreCase).isPresent();
-        if (wantsChecksum) {
-            object.checksum().ifPresent(checksum -> write(response, checksum));
-        }
+    }
+
+    /// Other than US-ASCII comes back as RFC 2047 has it; the S3 user guide, "Working with object
+    /// metadata", shows that AWS takes the bytes for Latin-1.
+    private static String mailSafe(String value) {
+        return value.chars().allMatch(c -> c < 0x80) ? value
+                : "=?UTF-8?B?" + Base64.getEncoder().encodeToString(
+                        value.getBytes(StandardCharsets.UTF_8)) + "?=";
     }
 
     /// x-amz-checksum-* of an object or part.
@@ -71,23 +104,27 @@ public record ObjectHeaders(SortedMap<String, String> system, SortedMap<String, 
 
     /// aws-chunked is how the body travelled, not what the object is.
     private static String withoutFraming(String encoding) {
-        return List.of(encoding.split(",")).stream().map(String::strip)
-                .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("aws-chunked"))
-                .collect(Collectors.joining(","));
+        return Arrays.stream(encoding.split(","))
+                .filter(coding -> !coding.isBlank()
+                        && !coding.strip().equalsIgnoreCase("aws-chunked"))
+                .collect(Collectors.joining(",")).strip();
     }
 
     private static SortedMap<String, String> user(S3Request request) {
         SortedMap<String, String> user = new TreeMap<>();
-        int bytes = 0;
         for (String name : request.http().headers().names()) {
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.startsWith(USER_PREFIX)) {
                 String value = String.join(",", request.http().headers().getAll(name)).strip();
                 user.put(lower.substring(USER_PREFIX.length()), value);
-                bytes += lower.length() - USER_PREFIX.length()
-                        + value.getBytes(StandardCharsets.ISO_8859_1).length;
             }
         }
+        return bounded(user);
+    }
+
+    private static SortedMap<String, String> bounded(SortedMap<String, String> user) {
+        int bytes = user.entrySet().stream()
+                .mapToInt(entry -> entry.getKey().length() + entry.getValue().length()).sum();
         if (bytes > USER_BYTES_MAX) {
             throw S3Error.METADATA_TOO_LARGE.exception();
         }

@@ -1,5 +1,9 @@
 package io.catena.s3.payload;
 
+import com.dynatrace.hash4j.hashing.HashStream128;
+import com.dynatrace.hash4j.hashing.HashStream64;
+import com.dynatrace.hash4j.hashing.HashValue128;
+import com.dynatrace.hash4j.hashing.Hashing;
 import io.catena.s3.error.S3Error;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -18,7 +22,12 @@ public enum ChecksumAlgorithm {
     CRC32C(4, Optional.of(new CrcCombination(32, 0x82F63B78L)), true),
     CRC64NVME(8, Optional.of(new CrcCombination(64, Crc64Nvme.POLYNOMIAL_REFLECTED)), false),
     SHA1(20, Optional.empty(), true),
-    SHA256(32, Optional.empty(), true);
+    SHA256(32, Optional.empty(), true),
+    SHA512(64, Optional.empty(), true),
+    MD5(16, Optional.empty(), true),
+    XXHASH64(8, Optional.empty(), true),
+    XXHASH3(8, Optional.empty(), true),
+    XXHASH128(16, Optional.empty(), true);
 
     /// Part of every header and trailer that carries a checksum.
     public static final String HEADER_PREFIX = "x-amz-checksum-";
@@ -40,7 +49,7 @@ public enum ChecksumAlgorithm {
                 .findFirst()
                 .orElseThrow(() -> S3Error.INVALID_REQUEST.exception(
                         "Checksum algorithm provided is unsupported. Please try again with any of "
-                                + "the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"));
+                                + "the valid types: " + Arrays.toString(values())));
     }
 
     /// `x-amz-checksum-crc32` and so on.
@@ -87,6 +96,11 @@ public enum ChecksumAlgorithm {
             case CRC64NVME -> new RunningCrc(this, new Crc64Nvme());
             case SHA1 -> new RunningDigest(digest("SHA-1"));
             case SHA256 -> new RunningDigest(digest("SHA-256"));
+            case SHA512 -> new RunningDigest(digest("SHA-512"));
+            case MD5 -> new RunningDigest(digest("MD5"));
+            case XXHASH64 -> new RunningHash64(Hashing.xxh64().hashStream());
+            case XXHASH3 -> new RunningHash64(Hashing.xxh3_64().hashStream());
+            case XXHASH128 -> new RunningHash128(Hashing.xxh3_128().hashStream());
         };
     }
 
@@ -142,6 +156,35 @@ public enum ChecksumAlgorithm {
         @Override
         public String base64() {
             return Base64.getEncoder().encodeToString(digest.digest());
+        }
+    }
+
+    /// XXHash in its canonical form, most significant byte first.
+    private record RunningHash64(HashStream64 hash) implements Running {
+        @Override
+        public void update(byte[] bytes) {
+            hash.putBytes(bytes);
+        }
+
+        @Override
+        public String base64() {
+            return Base64.getEncoder().encodeToString(
+                    ByteBuffer.allocate(Long.BYTES).putLong(hash.getAsLong()).array());
+        }
+    }
+
+    private record RunningHash128(HashStream128 hash) implements Running {
+        @Override
+        public void update(byte[] bytes) {
+            hash.putBytes(bytes);
+        }
+
+        @Override
+        public String base64() {
+            HashValue128 value = hash.get();
+            return Base64.getEncoder().encodeToString(ByteBuffer.allocate(2 * Long.BYTES)
+                    .putLong(value.getMostSignificantBits())
+                    .putLong(value.getLeastSignificantBits()).array());
         }
     }
 }

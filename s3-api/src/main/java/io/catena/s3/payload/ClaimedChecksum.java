@@ -6,6 +6,7 @@ import io.catena.s3.error.S3Error;
 import io.catena.s3.http.S3Request;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a request says of its body's checksum.
@@ -33,6 +34,10 @@ public record ClaimedChecksum(ChecksumAlgorithm algorithm, Optional<String> valu
 
     /// @throws io.catena.s3.error.S3Exception INVALID_REQUEST
     public static Optional<ClaimedChecksum> inHeader(S3Request request) {
+        return headerName(request).map(name -> claim(name, request.header(name).orElseThrow()));
+    }
+
+    private static Optional<String> headerName(S3Request request) {
         List<String> names = request.http().headers().names().stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .filter(name -> name.startsWith(ChecksumAlgorithm.HEADER_PREFIX))
@@ -42,15 +47,35 @@ public record ClaimedChecksum(ChecksumAlgorithm algorithm, Optional<String> valu
         if (names.size() > 1) {
             throw single();
         }
-        return names.stream().findFirst().map(name -> {
-            ChecksumAlgorithm algorithm = ChecksumAlgorithm.of(suffix(name));
-            String value = request.header(name).orElseThrow();
-            if (!algorithm.valid(value)) {
-                throw S3Error.INVALID_REQUEST.exception("Value for " + name
-                        + " header is invalid.");
-            }
-            return new ClaimedChecksum(algorithm, Optional.of(value));
-        });
+        return names.stream().findFirst();
+    }
+
+    /// Of the object that a completion makes: a composite value has the number of parts behind it.
+    /// What is no value of the algorithm does not match either.
+    public static Optional<ClaimedChecksum> ofObject(S3Request request) {
+        return headerName(request).map(name -> new ClaimedChecksum(
+                ChecksumAlgorithm.of(suffix(name)), request.header(name)));
+    }
+
+    /// @param fields of a form, by lower-case name
+    /// @throws io.catena.s3.error.S3Exception INVALID_REQUEST
+    static Optional<ClaimedChecksum> inForm(Map<String, String> fields) {
+        List<String> names = fields.keySet().stream()
+                .filter(name -> name.startsWith(ChecksumAlgorithm.HEADER_PREFIX))
+                .filter(name -> !NOT_VALUES.contains(suffix(name)))
+                .toList();
+        if (names.size() > 1) {
+            throw single();
+        }
+        return names.stream().findFirst().map(name -> claim(name, fields.get(name)));
+    }
+
+    private static ClaimedChecksum claim(String name, String value) {
+        ChecksumAlgorithm algorithm = ChecksumAlgorithm.of(suffix(name));
+        if (!algorithm.valid(value)) {
+            throw S3Error.INVALID_REQUEST.exception("Value for " + name + " header is invalid.");
+        }
+        return new ClaimedChecksum(algorithm, Optional.of(value));
     }
 
     /// @throws io.catena.s3.error.S3Exception INVALID_REQUEST

@@ -4,7 +4,7 @@ import io.catena.s3.error.S3Error;
 import io.vertx.core.buffer.Buffer;
 
 /// How a body lies in the bytes of a request.
-sealed interface Framing permits Framing.Plain, ChunkedFraming {
+sealed interface Framing permits Framing.Plain, ChunkedFraming, FormFraming {
     /// Takes what was received and gives what it means, in order.
     ///
     /// @throws io.catena.s3.error.S3Exception when the framing is broken

@@ -1,0 +1,95 @@
+package io.catena.s3.auth;
+
+import io.catena.client.object.ObjectStorage;
+import io.catena.protocol.chain.ReadLevel;
+import io.catena.protocol.cluster.AccessKey;
+import io.catena.s3.error.S3Error;
+import io.catena.s3.http.S3Request;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Decides who lets a form be uploaded: whoever signed its policy, which then must allow every
+/// field. Source: "Authenticating Requests: Browser-Based Uploads Using POST" of the S3 API
+/// reference. Safe for several event loops.
+public final class FormAuthenticator {
+    private static final String CREDENTIAL = "x-amz-credential";
+
+    private final ObjectStorage storage;
+    private final String region;
+    private final InstantSource clock;
+    private final SigningKeys signingKeys = new SigningKeys();
+
+    /// @param region the only one that signatures may name
+    public FormAuthenticator(ObjectStorage storage, String region, InstantSource clock) {
+        this.storage = storage;
+        this.region = region;
+        this.clock = clock;
+    }
+
+    /// The policy that allows this form.
+    ///
+    /// @param form its fields, by lower-case name
+    /// @throws io.catena.s3.error.S3Exception ACCESS_DENIED, SIGNATURE_DOES_NOT_MATCH,
+    ///     INVALID_ACCESS_KEY_ID, INVALID_POLICY, INVALID_ARGUMENT
+    public PostPolicy authenticate(S3Request request, Map<String, String> form) {
+        refuseOtherAuthority(request);
+        if (field(form, "awsaccesskeyid").isPresent()) {
+            throw S3Error.UNSUPPORTED_AUTHORIZATION.exception();
+        }
+        String policy = field(form, "policy").orElseThrow(S3Error.ACCESS_DENIED::exception);
+        if (!needed(form, "x-amz-algorithm").equals(Claim.ALGORITHM)) {
+            throw S3Error.INVALID_ARGUMENT.exception(
+                    "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
+        }
+        String[] credential = Claim.credential(
+                needed(form, CREDENTIAL), S3Error.INVALID_ARGUMENT);
+        Scope scope = new Scope(credential[1], credential[2]);
+        checkScope(scope, needed(form, "x-amz-date"));
+        AccessKey key = storage.accessKey(credential[0], ReadLevel.STRONG)
+                .orElseThrow(S3Error.INVALID_ACCESS_KEY_ID::exception);
+        String expected = signingKeys.of(key, scope).sign(policy);
+        if (!SigningKey.same(expected, needed(form, "x-amz-signature"))) {
+            throw S3Error.SIGNATURE_DOES_NOT_MATCH.exception();
+        }
+        PostPolicy allowed = PostPolicy.parse(policy);
+        allowed.check(form, request.bucket(), clock.instant());
+        return allowed;
+    }
+
+    /// What the policy does not cover must not say anything.
+    private static void refuseOtherAuthority(S3Request request) {
+        if (request.header("authorization").isPresent()) {
+            throw S3Error.INVALID_ARGUMENT.exception("Only one auth mechanism allowed");
+        }
+        for (String name : request.http().headers().names()) {
+            if (name.toLowerCase(Locale.ROOT).startsWith("x-amz-")) {
+                throw S3Error.ACCESS_DENIED.exception("There were headers present in the request "
+                        + "which were not signed: " + name);
+            }
+        }
+    }
+
+    private void checkScope(Scope scope, String timestamp) {
+        Claim.time(timestamp);
+        if (!timestamp.startsWith(scope.date())) {
+            throw S3Error.SIGNATURE_DOES_NOT_MATCH.exception(
+                    "Date in Credential scope does not match the date of the form.");
+        }
+        if (!scope.region().equals(region)) {
+            throw S3Error.INVALID_ARGUMENT.exception("The region '" + scope.region()
+                    + "' is wrong; expecting '" + region + "'");
+        }
+    }
+
+    private static Optional<String> field(Map<String, String> form, String name) {
+        return Optional.ofNullable(form.get(name)).filter(text -> !text.isEmpty());
+    }
+
+    private static String needed(Map<String, String> form, String field) {
+        return field(form, field).orElseThrow(() -> S3Error.INVALID_ARGUMENT.exception(
+                "Bucket POST must contain a field named '" + field + "'. If it is specified, "
+                        + "please check the order of the fields."));
+    }
+}
