@@ -291,7 +291,8 @@ class FrameConnectionTest {
 
     private static void greet(NetSocket socket) {
         socket.handler(_ -> { });
-        Buffer hello = Buffer.buffer().appendInt(0x4354_4e41).appendInt(1)
+        Buffer hello = Buffer.buffer().appendInt(0x4354_4e41)
+                .appendInt(SocketConnection.PROTOCOL_VERSION)
                 .appendInt(4).appendString("test");
         Buffer frame = Buffer.buffer();
         new Frame(Frame.HELLO, 0, hello).appendHeader(frame);
