@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +84,7 @@ final class Exchange {
             Reply.reset(response, ids);
         }
         closing = mustClose();
-        if (closing && !isHttp2()) {
+        if (closing) {
             response.putHeader("Connection", "close");
         }
         return Reply.error(http, ids, resource, told);
@@ -121,17 +120,9 @@ final class Exchange {
         }
     }
 
-    /// Nothing more of this request, either way; with HTTP/2 the connection serves others too.
+    /// Nothing more of this request, either way.
     private void cut() {
-        if (isHttp2()) {
-            http.response().reset();
-        } else {
-            http.connection().close();
-        }
-    }
-
-    private boolean isHttp2() {
-        return http.version() == HttpVersion.HTTP_2;
+        http.connection().close();
     }
 
     private void onAnswered() {

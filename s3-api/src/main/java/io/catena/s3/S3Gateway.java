@@ -16,7 +16,6 @@ import io.catena.s3.object.PostObject;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -34,8 +33,6 @@ public final class S3Gateway implements Handler<HttpServerRequest> {
     /// A key of 1,024 bytes, percent-encoded, and a presigned query fit.
     private static final int REQUEST_LINE_BYTES_MAX = 16 * 1024;
     private static final int HEADERS_BYTES_MAX = 32 * 1024;
-    /// Requests at one time on one connection.
-    private static final int HTTP2_STREAMS_MAX = 128;
 
     private final Vertx vertx;
     private final S3Settings settings;
@@ -76,11 +73,7 @@ public final class S3Gateway implements Handler<HttpServerRequest> {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)
-                .setUseAlpn(true)
-                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-                .setInitialSettings(new Http2Settings()
-                        .setMaxHeaderListSize(HEADERS_BYTES_MAX)
-                        .setMaxConcurrentStreams(HTTP2_STREAMS_MAX))
+                .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
                 .setHttp2ClearTextEnabled(false)
                 // A refused upload must not be sent at all: we answer Expect after authentication.
                 .setHandle100ContinueAutomatically(false);

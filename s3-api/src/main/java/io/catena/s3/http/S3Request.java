@@ -3,7 +3,6 @@ package io.catena.s3.http;
 import io.catena.protocol.chain.Bytes;
 import io.catena.s3.error.S3Error;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,9 +24,9 @@ public record S3Request(
         return new S3Request(http, ids, http.method().name(), rawPath, query, location);
     }
 
-    /// The values of a header; `host` also as HTTP/2 has it.
+    /// The values of a header.
     public List<String> headerValues(String name) {
-        return name.equalsIgnoreCase("host") ? List.of(host()) : http.headers().getAll(name);
+        return http.headers().getAll(name);
     }
 
     /// With the port, as sent.
@@ -73,9 +72,6 @@ public record S3Request(
     }
 
     private static String host(HttpServerRequest http) {
-        if (http.version() == HttpVersion.HTTP_2 && http.authority() != null) {
-            return http.authority().toString();
-        }
         List<String> hosts = http.headers().getAll("host");
         if (hosts.size() != 1) {
             throw S3Error.BAD_REQUEST.exception("A request needs exactly one Host header.");
