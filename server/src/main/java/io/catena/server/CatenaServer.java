@@ -165,7 +165,7 @@ final class CatenaServer {
     private Caretaker caretaker(Buckets buckets) {
         return new Caretaker(
                 new Janitor(vertx, chains, ObjectSettings.DEFAULTS, System::currentTimeMillis),
-                new OrphanSweep(vertx, chains, buckets, ObjectSettings.DEFAULTS,
+                new OrphanSweep(vertx, chains, ObjectSettings.DEFAULTS,
                         System::currentTimeMillis, () -> System.nanoTime() / 1_000_000),
                 new ShardDriver(buckets, chains, new ShardSettings(
                         settings.shardObjectsMax(), settings.shardGraceMillis()),

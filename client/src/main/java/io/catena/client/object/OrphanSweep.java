@@ -46,7 +46,6 @@ public final class OrphanSweep {
     private record BlockKey(ChainId chain, Bytes key) {}
 
     private final Chains chains;
-    private final Buckets buckets;
     private final Blocks blocks;
     private final ObjectSettings settings;
     private final LongSupplier wallMillis;
@@ -60,10 +59,9 @@ public final class OrphanSweep {
 
     /// @param wallMillis tells young blocks, which are not looked at
     /// @param monotonicMillis counts how long nothing names a block
-    public OrphanSweep(Vertx vertx, Chains chains, Buckets buckets, ObjectSettings settings,
+    public OrphanSweep(Vertx vertx, Chains chains, ObjectSettings settings,
             LongSupplier wallMillis, LongSupplier monotonicMillis) {
         this.chains = chains;
-        this.buckets = buckets;
         this.settings = settings;
         this.wallMillis = wallMillis;
         this.monotonicMillis = monotonicMillis;
@@ -185,7 +183,8 @@ public final class OrphanSweep {
                 all -> named.put(owner.recordKey(), all))).map(all -> !all.contains(block));
     }
 
-    /// The blocks that the owner's record names, on whichever chain of its bucket it is.
+    /// The blocks that the owner's record names, on whichever chain it is now: shards move, and the
+    /// parts of finished uploads stay where a shard once was.
     private Future<Set<Block>> namedBy(BlockOwner owner) {
         Set<Block> all = new LinkedHashSet<>();
         Iterator<ChainId> each = homes(owner).iterator();
@@ -202,11 +201,9 @@ public final class OrphanSweep {
     }
 
     private Set<ChainId> homes(BlockOwner owner) {
-        long bucketId = RecordKeys.bucketId(owner.recordKey());
         Set<ChainId> homes = new LinkedHashSet<>();
         homes.add(new ChainId(owner.chain()));
-        buckets.buckets().stream().filter(bucket -> bucket.id() == bucketId)
-                .map(bucket -> BucketMap.shown(bucket).keySet()).forEach(homes::addAll);
+        homes.addAll(chains.chains());
         return homes;
     }
 
