@@ -242,13 +242,14 @@ public final class LmdbDisk implements DiskStore {
     }
 
     /// LMDB's file never shrinks: what was deleted from it is room too, for the index; so are gaps
-    /// in the data file, for bodies.
+    /// in the data file, for bodies. It grows as far as the file system and its address space let
+    /// it: a commit that finds neither fails the disk.
     @Override
     public boolean hasRoom() {
         try {
             long halfBytes = settings.reserveBytes() / 2;
-            return staged.freeBytes() > halfBytes
-                    && file.usableBytes() + tables.freeBytes() > halfBytes;
+            long growBytes = Math.min(file.usableBytes(), tables.growBytesMax());
+            return staged.freeBytes() > halfBytes && growBytes + tables.freeBytes() > halfBytes;
         } catch (IOException e) {
             throw new StoreException("the file system does not tell its free space: " + e, e);
         }

@@ -65,6 +65,11 @@ public record LmdbSettings(
         }
     }
 
+    public LmdbSettings withMapBytes(long bytes) {
+        return new LmdbSettings(bytes, readersMax, dataBytesMax, reserveBytes, stagedBytesMax,
+                stagedIdleMillis, readGraceMillis, historyUpdatesMax, historyBytesMax, outcomesMax);
+    }
+
     public LmdbSettings withDataBytesMax(long bytes) {
         return new LmdbSettings(mapBytes, readersMax, bytes, reserveBytes, stagedBytesMax,
                 stagedIdleMillis, readGraceMillis, historyUpdatesMax, historyBytesMax, outcomesMax);

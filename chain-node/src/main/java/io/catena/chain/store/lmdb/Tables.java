@@ -175,8 +175,16 @@ final class Tables implements AutoCloseable {
 
     /// Bytes of LMDB's file that no table uses: what is written next goes there first.
     long freeBytes() {
-        return read(tx -> Math.max(0,
-                (env.info().lastPageNumber + 1) * env.stat().pageSize - usedBytes(tx)));
+        return read(tx -> Math.max(0, fileBytes() - usedBytes(tx)));
+    }
+
+    /// How much LMDB's file may still grow in its address space.
+    long growBytesMax() {
+        return env.info().mapSize - fileBytes();
+    }
+
+    private long fileBytes() {
+        return (env.info().lastPageNumber + 1) * env.stat().pageSize;
     }
 
     /// Bytes of pages that hold something.

@@ -155,6 +155,24 @@ class LmdbBodiesTest {
     }
 
     @Test
+    void shouldKeepReserveInAFullMap() {
+        LmdbSettings settings = TestDisk.SETTINGS.withMapBytes(16 << 20).withReserveBytes(8 << 20)
+                .withHistory(1, 1, 1);
+        try (TestDisk test = new TestDisk(directory, settings)) {
+            long seq = 0;
+            while (test.disk.hasRoom()) {
+                seq++;
+                test.store(seq, put("key-" + seq, "v".repeat(50_000)));
+            }
+            assertThat(seq).isBetween(100L, 320L);
+            for (long stored = seq; stored >= 1; stored--) {
+                test.store(++seq, delete("key-" + stored));
+            }
+            assertThat(test.disk.hasRoom()).isTrue();
+        }
+    }
+
+    @Test
     void shouldKeepReserveOnAFullFileSystem() {
         try (TestDisk test = new TestDisk(
                 directory, TestDisk.SETTINGS.withReserveBytes(Long.MAX_VALUE / 4))) {
