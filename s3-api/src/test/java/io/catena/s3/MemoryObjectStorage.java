@@ -42,7 +42,7 @@ final class MemoryObjectStorage implements ObjectStorage {
             "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", true);
     private static final int PIECE_BYTES = 64 * 1024;
 
-    private record Memory(Buffer bytes) implements StoredObject.Content {}
+    private record Memory(Buffer bytes, List<UploadPart> parts) implements StoredObject.Content {}
 
     private record StoredPart(UploadPart part, Buffer bytes) {}
 
@@ -132,7 +132,7 @@ final class MemoryObjectStorage implements ObjectStorage {
 
     private synchronized StoredObject store(
             BucketRecord bucket, Bytes key, Buffer bytes, ObjectAttributes attributes,
-            List<Long> partSizes, PutCondition condition) {
+            List<UploadPart> parts, PutCondition condition) {
         Optional<StoredObject> present = Optional.ofNullable(objects.get(bucket.id()).get(key));
         switch (condition) {
             case PutCondition.None() -> { }
@@ -144,7 +144,8 @@ final class MemoryObjectStorage implements ObjectStorage {
             case PutCondition.IfMatch(Optional<String> etag) -> checkMatch(present, etag);
         }
         StoredObject object = new StoredObject(key, bytes.length(), System.currentTimeMillis(),
-                attributes, partSizes, new Memory(bytes));
+                attributes, parts.stream().map(UploadPart::sizeBytes).toList(),
+                new Memory(bytes, parts));
         objects.get(bucket.id()).put(key, object);
         return object;
     }
@@ -189,6 +190,13 @@ final class MemoryObjectStorage implements ObjectStorage {
         Buffer bytes = ((Memory) object.content()).bytes()
                 .slice(Math.toIntExact(offset), Math.toIntExact(offset + length));
         return write(bytes, 0, out);
+    }
+
+    @Override
+    public Future<List<Optional<Checksum>>> partChecksums(
+            StoredObject object, int from, int to, ReadLevel level) {
+        return Future.succeededFuture(((Memory) object.content()).parts().subList(from, to)
+                .stream().map(UploadPart::checksum).toList());
     }
 
     private Future<Void> write(Buffer bytes, int from, WriteStream<Buffer> out) {
@@ -315,10 +323,9 @@ final class MemoryObjectStorage implements ObjectStorage {
         Buffer bytes = Buffer.buffer();
         chosen.forEach(part -> bytes.appendBuffer(part.bytes()));
         return Future.succeededFuture(chosen).map(all -> {
-            ObjectAttributes decided =
-                    attributes.apply(all.stream().map(StoredPart::part).toList());
-            List<Long> sizes = all.stream().map(part -> part.part().sizeBytes()).toList();
-            StoredObject object = store(bucket, upload.key(), bytes, decided, sizes, condition);
+            List<UploadPart> made = all.stream().map(StoredPart::part).toList();
+            StoredObject object = store(
+                    bucket, upload.key(), bytes, attributes.apply(made), made, condition);
             uploads.remove(upload.uploadId());
             completed.put(upload.uploadId(), object);
             return object;

@@ -18,9 +18,11 @@ import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.ObjectAttributes;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
@@ -95,9 +97,27 @@ final class MultipartTest {
         HeadObjectResponse head = server.client.headObject(b -> b.bucket("music").key("a")
                 .partNumber(3).checksumMode(ChecksumMode.ENABLED));
         assertThat(head.checksumType()).isEqualTo(type);
+        // The SDK verifies a part's checksum against the part's bytes.
+        assertThat(server.client.getObjectAsBytes(b -> b.bucket("music").key("a").partNumber(2)
+                .checksumMode(ChecksumMode.ENABLED)).asByteArray()).hasSize(MIN);
+        assertShowsChecksums(parts, algorithm, head);
         assertThat(head.contentType()).isEqualTo("audio/flac");
         assertThat(head.partsCount()).isEqualTo(3);
         assertThat(head.contentLength()).isEqualTo(17);
+    }
+
+    private void assertShowsChecksums(
+            List<CompletedPart> parts, ChecksumAlgorithm algorithm, HeadObjectResponse lastPart) {
+        String field = "Checksum" + algorithm.toString();
+        List<String> uploaded = parts.stream()
+                .map(part -> part.getValueForField(field, String.class).orElseThrow()).toList();
+        assertThat(lastPart.getValueForField(field, String.class)).contains(uploaded.getLast());
+        GetObjectAttributesResponse attributes = server.client.getObjectAttributes(
+                b -> b.bucket("music").key("a").partNumberMarker(1)
+                        .objectAttributes(ObjectAttributes.OBJECT_PARTS));
+        assertThat(attributes.objectParts().parts()).extracting(part ->
+                part.getValueForField(field, String.class).orElseThrow())
+                .isEqualTo(uploaded.subList(1, 3));
     }
 
     @Test
@@ -158,7 +178,8 @@ final class MultipartTest {
                 .send(server.port, "");
         assertThat(page.body()).contains("<PartsCount>3</PartsCount><PartNumberMarker>1<",
                 "<NextPartNumberMarker>2<", "<MaxParts>1<", "<IsTruncated>true<",
-                "<Part><PartNumber>2</PartNumber><Size>" + MIN + "</Size></Part></ObjectParts>");
+                "<Part><PartNumber>2</PartNumber><Size>" + MIN + "</Size><ChecksumCRC32>",
+                "</ChecksumCRC32></Part></ObjectParts>");
     }
 
     @Test

@@ -138,6 +138,14 @@ public final class ChainObjectStorage implements ObjectStorage {
     }
 
     @Override
+    public Future<List<Optional<Checksum>>> partChecksums(
+            StoredObject object, int from, int to, ReadLevel level) {
+        return object.content() instanceof Location.Parts parts
+                ? new PartChecksums(chains, parts, from, to, level).run()
+                : Future.succeededFuture(List.of());
+    }
+
+    @Override
     public Future<Void> delete(BucketRecord bucket, Bytes key, Optional<String> ifMatch) {
         Bytes recordKey = RecordKeys.object(bucket.id(), key);
         return writes.write(bucket, key, home -> {

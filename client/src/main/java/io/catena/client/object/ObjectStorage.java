@@ -94,6 +94,13 @@ public interface ObjectStorage {
         return read(bucket, object, offset, length, out, ReadLevel.STRONG);
     }
 
+    /// The checksums that parts of a multipart object were uploaded with, in the object's order.
+    ///
+    /// @param from index in [StoredObject#partSizes] of the first, `to` behind the last of them
+    /// @param level as the object was found
+    Future<List<Optional<Checksum>>> partChecksums(
+            StoredObject object, int from, int to, ReadLevel level);
+
     /// Removes an object; of a key that holds nothing too, without effect.
     ///
     /// @param ifMatch only the object with this ETag (without quotes)

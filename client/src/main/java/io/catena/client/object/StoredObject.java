@@ -27,4 +27,9 @@ public record StoredObject(
     public Optional<Checksum> checksum() {
         return attributes.checksum();
     }
+
+    /// Whether a part's checksum is one that those who know the object's can verify.
+    public boolean isOfSameAlgorithm(Checksum part) {
+        return checksum().filter(own -> own.algorithm().equals(part.algorithm())).isPresent();
+    }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,32 @@ class UploadsTest {
     }
 
     /// On a lone survivor a strong read of a part's record would be refused.
+    @Test
+    void shouldKeepTheChecksumsOfParts() {
+        Upload upload = test.createUpload("key");
+        List<Optional<Checksum>> checksums = new ArrayList<>();
+        for (int number : new int[] {2, 3, 5, 9}) {
+            Optional<Checksum> checksum =
+                    Optional.of(new Checksum("CRC32C", "AAAA" + number, false));
+            ObjectAttributes attributes = new ObjectAttributes(
+                    "p" + number, new TreeMap<>(), new TreeMap<>(), checksum);
+            checksums.add(test.await(() -> test.storage.putPart(test.bucket, upload, number, 3,
+                    new TestStreams.Body(test.vertx, bytes(3)), _ -> attributes)).checksum());
+        }
+        StoredObject made = complete(upload, 2, 5, 9);
+        checksums.remove(1);
+        assertThat(checksums).doesNotHaveDuplicates();
+        assertThat(partChecksums(made, 0, 3)).isEqualTo(checksums);
+        assertThat(partChecksums(made, 1, 2)).isEqualTo(checksums.subList(1, 2));
+        assertThat(partChecksums(made, 3, 3)).isEmpty();
+        assertThat(partChecksums(test.put("key", bytes(7)), 0, 0)).isEmpty();
+    }
+
+    private List<Optional<Checksum>> partChecksums(StoredObject object, int from, int to) {
+        return test.await(() ->
+                test.storage.partChecksums(object, from, to, ReadLevel.STRONG));
+    }
+
     @Test
     void shouldReadEverythingAtTheLevelThatIsAskedFor() {
         Upload upload = test.createUpload("key");

@@ -38,14 +38,12 @@ public final class GetObject {
         S3Request request = signed.request();
         ReadLevelHeaders.mark(request.http().response(), signed.level());
         checkConditions(request, object);
-        Optional<ByteRange> part = part(request, object);
-        Optional<ByteRange> range = part.or(() -> range(request, object));
+        Optional<Integer> part = part(request, object);
+        Optional<ByteRange> range = part.map(number -> part(number, object))
+                .or(() -> range(request, object));
         ByteRange wanted = range.orElse(new ByteRange(0, object.sizeBytes()));
         HttpServerResponse response = request.http().response();
         ObjectHeaders.write(response, object);
-        if (showsChecksum(request, object, wanted)) {
-            object.checksum().ifPresent(checksum -> ObjectHeaders.write(response, checksum));
-        }
         override(request, response);
         response.putHeader("Content-Length", Long.toString(wanted.length()));
         if (range.isPresent() && wanted.length() > 0) {
@@ -55,7 +53,16 @@ public final class GetObject {
         if (part.isPresent() && !object.partSizes().isEmpty()) {
             response.putHeader("x-amz-mp-parts-count", Integer.toString(object.partSizes().size()));
         }
-        if (request.method().equals("HEAD") || wanted.length() == 0) {
+        return checksum(signed, object, part, wanted).compose(checksum -> {
+            checksum.ifPresent(known -> ObjectHeaders.write(response, known));
+            return send(signed, bucket, object, wanted);
+        });
+    }
+
+    private Future<Void> send(
+            SignedRequest signed, BucketRecord bucket, StoredObject object, ByteRange wanted) {
+        HttpServerResponse response = signed.request().http().response();
+        if (signed.request().method().equals("HEAD") || wanted.length() == 0) {
             return response.end();
         }
         return storage.read(
@@ -63,16 +70,25 @@ public final class GetObject {
                 .compose(_ -> response.end());
     }
 
-    /// A checksum of other bytes than those of the answer would be taken for damage: SDKs verify
-    /// what they see, unless it is a composite one.
-    private static boolean showsChecksum(
-            S3Request request, StoredObject object, ByteRange wanted) {
+    /// Of a part its own. A checksum of other bytes than those of the answer would be taken for
+    /// damage: SDKs verify what they see, unless it is a composite one.
+    private Future<Optional<Checksum>> checksum(SignedRequest signed, StoredObject object,
+            Optional<Integer> part, ByteRange wanted) {
+        S3Request request = signed.request();
         boolean asked = request.header("x-amz-checksum-mode")
                 .filter("ENABLED"::equalsIgnoreCase).isPresent();
+        if (!asked || object.checksum().isEmpty()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        boolean composite = object.checksum().get().composite();
+        if (part.isPresent() && !object.partSizes().isEmpty()) {
+            return storage.partChecksums(object, part.get() - 1, part.get(), signed.level())
+                    .map(found -> found.getFirst().filter(object::isOfSameAlgorithm)
+                            .map(own -> new Checksum(own.algorithm(), own.base64(), composite)));
+        }
         boolean comparable = request.method().equals("HEAD")
-                || wanted.length() == object.sizeBytes()
-                || object.checksum().filter(Checksum::composite).isPresent();
-        return asked && comparable;
+                || wanted.length() == object.sizeBytes() || composite;
+        return Future.succeededFuture(object.checksum().filter(_ -> comparable));
     }
 
     /// A 304 names the object that the client has (RFC 9110, section 15.4.5).
@@ -87,29 +103,28 @@ public final class GetObject {
         }
     }
 
-    private static Optional<ByteRange> part(S3Request request, StoredObject object) {
+    /// The part that is asked for, counted from 1, and there.
+    private static Optional<Integer> part(S3Request request, StoredObject object) {
         Optional<Integer> number = request.query().number("partNumber");
         if (number.isEmpty()) {
-            return Optional.empty();
+            return number;
         }
         if (request.http().headers().contains("range")) {
             throw S3Error.INVALID_REQUEST.exception(
                     "Cannot specify both Range header and partNumber query parameter");
         }
-        return Optional.of(part(number.get(), object));
+        if (number.get() < 1) {
+            throw S3Error.INVALID_ARGUMENT.exception(
+                    "Part number must be an integer between 1 and 10000, inclusive");
+        }
+        if (number.get() > Math.max(1, object.partSizes().size())) {
+            throw S3Error.INVALID_PART.exception("The requested partnumber is not satisfiable");
+        }
+        return number;
     }
 
     /// An object that was not uploaded in parts is one part.
     private static ByteRange part(int number, StoredObject object) {
-        int parts = Math.max(1, object.partSizes().size());
-        if (number < 1) {
-            throw S3Error.INVALID_ARGUMENT.exception(
-                    "Part number must be an integer between 1 and 10000, inclusive");
-        }
-        if (number > parts) {
-            throw S3Error.INVALID_PART.exception(
-                    "The requested partnumber is not satisfiable");
-        }
         if (object.partSizes().isEmpty()) {
             return new ByteRange(0, object.sizeBytes());
         }
