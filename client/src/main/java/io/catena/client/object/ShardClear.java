@@ -10,20 +10,21 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/// Takes a shard's records away from the chain that it was on. An upload goes behind its parts,
+/// Takes a shard's records away from a chain that it is not on: any more, or yet. An upload goes behind its parts,
 /// which are found by it; parts of objects stay.
 final class ShardClear implements ShardWork {
     private final ShardCopies copies;
-    private final Condition frozen;
+    private final Condition fence;
     private final Deque<ScanRange> ranges = new ArrayDeque<>();
     private final List<Mutation> pending = new ArrayList<>();
     /// Uploads whose parts are being cleared, and go behind them.
     private final List<Mutation> uploads = new ArrayList<>();
 
-    /// @param frozen holds as long as the shard is no more on this chain
-    ShardClear(ShardCopies copies, Condition frozen) {
+    /// @param copies on the chain that is to be cleared
+    /// @param fence holds as long as it may be
+    ShardClear(ShardCopies copies, Condition fence) {
         this.copies = copies;
-        this.frozen = frozen;
+        this.fence = fence;
         ranges.addAll(copies.ranges());
     }
 
@@ -80,6 +81,6 @@ final class ShardClear implements ShardWork {
     private ShardAsk delete(List<Mutation> some) {
         List<Mutation> now = List.copyOf(some);
         some.clear();
-        return new ShardAsk.Write(copies.from(), List.of(frozen), now, Optional.empty());
+        return new ShardAsk.Write(copies.from(), List.of(fence), now, Optional.empty());
     }
 }

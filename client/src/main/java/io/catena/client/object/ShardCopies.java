@@ -15,8 +15,8 @@ import java.util.Optional;
 ///
 /// @param from the chain that the records are on
 record ShardCopies(long bucketId, Slots slots, ChainId from) {
-    /// Records in a page: as many as one write takes, with their markers or conditions.
-    static final int PAGE_ENTRIES = 256;
+    /// Records in a page, and in a write: as many as one takes.
+    static final int PAGE_ENTRIES = 1_000;
     /// How often a body may be gone before the work ends: it was replaced, and its record is read
     /// again; more often than that it is damaged on all replicas.
     static final int BODIES_GONE_MAX = 32;

@@ -126,6 +126,14 @@ public final class ShardDriver {
         }
     }
 
+    private static void log(BucketRecord bucket, ShardPlan.Announcement plan, boolean taken) {
+        if (taken) {
+            LOG.info("shard {}..{} of {} goes from {}: {}", plan.before().slotFrom(),
+                    plan.before().slotTo(), bucket.name(), plan.before().chain(),
+                    plan.after().move().orElseThrow());
+        }
+    }
+
     private boolean mayClear(BucketRecord bucket, ShardRecord shard) {
         long now = nanos.getAsLong();
         boolean switched = shard.move().orElseThrow() instanceof ShardRecord.Move.From;
@@ -136,7 +144,8 @@ public final class ShardDriver {
 
     private Future<Boolean> announce(BucketRecord bucket) {
         return ShardPlan.announce(bucket, chains.chains(), isHere)
-                .map(plan -> buckets.change(bucket.id(), plan.before(), List.of(plan.after())))
+                .map(plan -> buckets.change(bucket.id(), plan.before(), List.of(plan.after()))
+                        .onSuccess(taken -> log(bucket, plan, taken)))
                 .orElseGet(() -> Future.succeededFuture(false));
     }
 

@@ -6,6 +6,7 @@ import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ScanEntry;
 import io.catena.protocol.chain.ScanRange;
+import io.catena.protocol.message.ClientMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +18,8 @@ import java.util.Optional;
 final class ShardFill implements ShardWork {
     /// What is staged for one write; one body may be larger.
     private static final int BODY_BYTES_MAX = 8 << 20;
+    /// Of the records themselves: one more, however large, still fits in a write.
+    private static final int WEIGHT_BYTES_MAX = ClientMessage.Write.WEIGHT_BYTES_MAX / 2;
 
     private final ShardCopies copies;
     private final ChainId to;
@@ -96,11 +99,14 @@ final class ShardFill implements ShardWork {
     static List<Mutation> batch(Deque<Mutation> pending) {
         List<Mutation> batch = new ArrayList<>();
         long bodyBytes = 0;
+        long weightBytes = 0;
         while (!pending.isEmpty() && batch.size() < ShardCopies.PAGE_ENTRIES
-                && bodyBytes < BODY_BYTES_MAX) {
+                && bodyBytes < BODY_BYTES_MAX && weightBytes < WEIGHT_BYTES_MAX) {
             Mutation next = pending.removeFirst();
-            bodyBytes += next instanceof Mutation.Put put
-                    ? put.body().map(BodyRef::lengthBytes).orElse(0) : 0;
+            if (next instanceof Mutation.Put put) {
+                bodyBytes += put.body().map(BodyRef::lengthBytes).orElse(0);
+                weightBytes += put.key().length() + put.value().length();
+            }
             batch.add(next);
         }
         return batch;

@@ -13,16 +13,28 @@ import java.util.Optional;
 /// Moves a shard to another chain, as decision 0007 says, from wherever the last who tried came to:
 /// mark, take over, fill, catch up, freeze, catch up, switch, open; later clear and end.
 ///
-/// Who fills puts the shard's record on the target anew and names its position in every write: so
-/// one that was overtaken cannot bring back what it read long ago. All that decides is in the two
-/// shard records and the map.
+/// Who fills puts the shard's records on source and target anew and names their positions in every
+/// write: so one that was overtaken can neither bring back what it read long ago nor take a marker
+/// away. All that decides is in the two shard records and the map.
+///
+/// When more changes come than are copied, the shard is braked: its writes wait for some rounds,
+/// for more from brake to brake. From that, unlike from being frozen, it can be let go on: nobody
+/// who brakes has asked for the switch.
 final class ShardMove implements ShardWork {
-    /// After so many rounds the shard is frozen, however many markers keep coming.
-    private static final int ROUNDS_MAX = 1_000;
-
     private enum Step {
-        LOOKING, MARKING, LOOKING_AT_TARGET, TAKING_OVER, FILLING, CATCHING_UP, FREEZING, SWITCHING,
-        OPENING, LOOKING_AT_MOVED, LOOKING_AT_SOURCE, CLEARING, UNFREEZING, ENDING
+        LOOKING, TAKING_SOURCE, LOOKING_AT_TARGET, TAKING_TARGET, LOOKING_AGAIN, EMPTYING, FILLING,
+        CATCHING_UP, BRAKING, LETTING_GO, FREEZING, SWITCHING, OPENING, LOOKING_AT_MOVED,
+        LOOKING_AT_SOURCE, CLEARING, UNFREEZING, ENDING
+    }
+
+    /// How long catching up may take before writes wait for it, in rounds.
+    ///
+    /// @param open rounds between two brakes
+    /// @param brakedMore by how many rounds each brake is longer than the one before
+    /// @param brakedMax how long a brake may get: writes wait that long
+    record Pace(int open, int brakedMore, int brakedMax) {
+        /// A round takes some 20 ms while no writes come: a brake takes 2 s at most.
+        static final Pace DEFAULT = new Pace(20, 10, 100);
     }
 
     private final long bucketId;
@@ -32,15 +44,25 @@ final class ShardMove implements ShardWork {
     private final ChainId target;
     private final boolean clears;
     private final ShardCopies copies;
+    private final Pace pace;
     private Step step;
-    private boolean frozen;
+    /// What the shard's record on the source says.
+    private ShardState state = ShardState.OPEN;
+    /// Rounds since the last change of [#state].
     private int rounds;
+    private int brakes;
+    private Condition sourceFence;
     private Condition fence;
     private ShardWork part;
 
+    ShardMove(long bucketId, String name, ShardRecord shard, boolean clears) {
+        this(bucketId, name, shard, clears, Pace.DEFAULT);
+    }
+
     /// @param shard with a move, as the map has it
     /// @param clears whether the source may be cleared, if it comes to that
-    ShardMove(long bucketId, String name, ShardRecord shard, boolean clears) {
+    ShardMove(long bucketId, String name, ShardRecord shard, boolean clears, Pace pace) {
+        this.pace = pace;
         this.bucketId = bucketId;
         this.name = name;
         this.shard = shard;
@@ -73,14 +95,16 @@ final class ShardMove implements ShardWork {
     @Override
     public ShardAsk next(ShardAnswer answer) {
         return switch (step) {
-            case LOOKING -> looked(state(answer));
-            case MARKING -> stored(answer) ? lookAtTarget() : over(false);
-            case LOOKING_AT_TARGET -> takeOver(version(answer));
-            case TAKING_OVER -> answer instanceof ShardAnswer.Stored(Position position)
-                    ? fill(position) : over(false);
+            case LOOKING -> looked(version(answer));
+            case TAKING_SOURCE -> has(answer) ? get(Step.LOOKING_AT_TARGET, target) : over(false);
+            case LOOKING_AT_TARGET -> takeTarget(version(answer));
+            case TAKING_TARGET -> answer instanceof ShardAnswer.Stored(Position position)
+                    ? tookTarget(position) : over(false);
+            case LOOKING_AGAIN -> lookedAgain(version(answer));
+            case EMPTYING -> emptying(part.next(answer));
             case FILLING -> filling(part.next(answer));
             case CATCHING_UP -> catchingUp(part.next(answer));
-            case FREEZING -> frozen(answer);
+            case BRAKING, LETTING_GO, FREEZING -> has(answer) ? catchUp() : over(false);
             case SWITCHING -> ((ShardAnswer.Changed) answer).taken() ? open() : over(false);
             case OPENING -> over(stored(answer));
             case LOOKING_AT_MOVED -> lookedAtMoved(state(answer));
@@ -122,37 +146,70 @@ final class ShardMove implements ShardWork {
         return new Condition.TagIs(key(), state.tag());
     }
 
-    private ShardAsk looked(Optional<ShardState> state) {
-        if (state.isEmpty()) {
+    /// Takes the source over, whoever had it; from a brake it is let go. A frozen shard stays so:
+    /// perhaps its switch is under way.
+    private ShardAsk looked(Optional<Version> record) {
+        Optional<ShardState> found = ShardState.of(record);
+        if (found.isEmpty() || found.get() == ShardState.FILLING) {
             return over(false); // The bucket is being deleted.
         }
-        return switch (state.get()) {
-            case OPEN -> put(Step.MARKING, source, is(ShardState.OPEN), ShardState.MOVING);
-            case MOVING -> lookAtTarget();
-            case FROZEN -> {
-                frozen = true;
-                yield lookAtTarget();
-            }
-            case FILLING -> over(false);
-        };
+        return change(Step.TAKING_SOURCE, asFound(record),
+                found.get() == ShardState.FROZEN ? ShardState.FROZEN : ShardState.MOVING);
     }
 
-    private ShardAsk lookAtTarget() {
-        return get(Step.LOOKING_AT_TARGET, target);
+    /// Puts the source's record anew, as `now`.
+    private ShardAsk change(Step next, Condition condition, ShardState now) {
+        state = now;
+        rounds = 0;
+        return put(next, source, condition, now);
     }
 
-    private ShardAsk takeOver(Optional<Version> record) {
+    /// The source's record is this one's.
+    private boolean has(ShardAnswer answer) {
+        if (answer instanceof ShardAnswer.Stored(Position position)) {
+            sourceFence = new Condition.PositionIs(key(), position);
+            return true;
+        }
+        return false;
+    }
+
+    private Condition asFound(Optional<Version> record) {
+        return record.<Condition>map(found -> new Condition.PositionIs(key(), found.position()))
+                .orElseGet(() -> new Condition.Absent(key()));
+    }
+
+    private ShardAsk takeTarget(Optional<Version> record) {
         boolean switched = ShardState.of(record)
                 .filter(state -> state != ShardState.FILLING).isPresent();
-        Condition asFound = record
-                .<Condition>map(found -> new Condition.PositionIs(key(), found.position()))
-                .orElseGet(() -> new Condition.Absent(key()));
         return switched ? over(false)
-                : put(Step.TAKING_OVER, target, asFound, ShardState.FILLING);
+                : put(Step.TAKING_TARGET, target, asFound(record), ShardState.FILLING);
     }
 
-    private ShardAsk fill(Position position) {
+    /// Who froze the source had filled the target, and so nobody has to do it again. Else, what he
+    /// left there goes first, as he may have taken markers of deletes away; unless somebody else has
+    /// taken the source since: perhaps he has filled the target, and frozen and switched.
+    private ShardAsk tookTarget(Position position) {
         fence = new Condition.PositionIs(key(), position);
+        return state == ShardState.FROZEN ? catchUp() : get(Step.LOOKING_AGAIN, source);
+    }
+
+    private ShardAsk lookedAgain(Optional<Version> record) {
+        boolean mine = record.filter(found -> sourceFence.equals(
+                new Condition.PositionIs(key(), found.position()))).isPresent();
+        return mine ? empty() : over(false);
+    }
+
+    private ShardAsk empty() {
+        part = new ShardClear(new ShardCopies(bucketId, shard, target), fence);
+        step = Step.EMPTYING;
+        return emptying(part.start());
+    }
+
+    private ShardAsk emptying(ShardAsk ask) {
+        return !(ask instanceof ShardAsk.Over(boolean done)) ? ask : done ? fill() : over(false);
+    }
+
+    private ShardAsk fill() {
         part = new ShardFill(copies, target, fence);
         step = Step.FILLING;
         return filling(part.start());
@@ -165,8 +222,8 @@ final class ShardMove implements ShardWork {
 
     private ShardAsk catchUp() {
         rounds++;
-        part = new ShardMarkers(
-                copies, RecordKeys.markers(bucketId, shard), target, fence);
+        part = new ShardMarkers(copies, RecordKeys.markers(bucketId, shard), sourceFence, target,
+                fence, state == ShardState.FROZEN);
         step = Step.CATCHING_UP;
         return catchingUp(part.start());
     }
@@ -175,19 +232,28 @@ final class ShardMove implements ShardWork {
         if (!(ask instanceof ShardAsk.Over(boolean done))) {
             return ask;
         }
-        int found = ((ShardMarkers) part).found();
+        ShardMarkers round = (ShardMarkers) part;
         if (!done) {
             return over(false);
-        } else if (frozen) {
-            return found == 0 ? switchOver() : catchUp();
+        } else if (state == ShardState.FROZEN) {
+            return round.foundNone() ? switchOver() : catchUp();
+        } else if (!round.foundMore()) {
+            return change(Step.FREEZING, sourceFence, ShardState.FROZEN);
         }
-        return found < ShardMarkers.ROUND || rounds >= ROUNDS_MAX
-                ? put(Step.FREEZING, source, is(ShardState.MOVING), ShardState.FROZEN) : catchUp();
+        return state == ShardState.BRAKED ? braked() : behind();
     }
 
-    private ShardAsk frozen(ShardAnswer answer) {
-        frozen = true;
-        return stored(answer) ? catchUp() : over(false);
+    private ShardAsk behind() {
+        if (rounds < pace.open) {
+            return catchUp();
+        }
+        brakes++;
+        return change(Step.BRAKING, sourceFence, ShardState.BRAKED);
+    }
+
+    private ShardAsk braked() {
+        return rounds < Math.min(pace.brakedMax, brakes * pace.brakedMore) ? catchUp()
+                : change(Step.LETTING_GO, sourceFence, ShardState.MOVING);
     }
 
     private ShardAsk switchOver() {

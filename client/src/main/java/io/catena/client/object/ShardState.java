@@ -12,6 +12,8 @@ enum ShardState {
     OPEN(""),
     /// Writes are taken that leave a marker of what they change.
     MOVING("moving"),
+    /// Writes wait a while, so that the other chain can catch up with them; nothing is switched.
+    BRAKED("braked"),
     /// Writes wait: the shard is being switched to another chain, or was.
     FROZEN("frozen"),
     /// This chain is being filled with the shard, and decides nothing yet.

@@ -73,7 +73,7 @@ class RecordFormatsTest {
     @Test
     void shouldKeepTheStatesOfShards() {
         assertThat(Arrays.stream(ShardState.values()).map(state -> state.tag().toUtf8()))
-                .containsExactly("", "moving", "frozen", "filling");
+                .containsExactly("", "moving", "braked", "frozen", "filling");
     }
 
     @Test

@@ -29,11 +29,14 @@ import java.util.function.Consumer;
 /// way comes next is drawn. Chains are linearizable here: that they are is shown elsewhere.
 final class ShardWorld {
     /// What is done wrong on purpose.
-    enum Mistake { NONE, OPENS_EARLY, NO_MARKER, MARKER_BLINDLY_DELETED, NO_FENCE }
+    enum Mistake {
+        NONE, OPENS_EARLY, NO_MARKER, READ_BEFORE_UNMARKED, NO_FENCE, NO_SOURCE_FENCE
+    }
 
     static final long BUCKET = 5;
     static final int KEYS = 24;
     private static final int PAGE = 5;
+    private static final int LATE_TURNS = 6;
 
     final Random random;
     private final Mistake mistake;
@@ -47,6 +50,7 @@ final class ShardWorld {
     private int moment;
     private long seq;
     private boolean ending;
+    private int brakes;
 
     ShardWorld(long seed, Mistake mistake) {
         this.random = new Random(seed);
@@ -74,6 +78,11 @@ final class ShardWorld {
 
     int moment() {
         return moment;
+    }
+
+    /// How often a shard was braked.
+    int brakes() {
+        return brakes;
     }
 
     BucketRecord map(int gateway) {
@@ -134,7 +143,10 @@ final class ShardWorld {
         Position position = Position.of(1, ++seq);
         for (Mutation mutation : mutations) {
             switch (mutation) {
-                case Mutation.Put put -> held.put(put.key(), put.at(position));
+                case Mutation.Put put -> {
+                    held.put(put.key(), put.at(position));
+                    brakes += put.tag().equals(ShardState.BRAKED.tag()) ? 1 : 0;
+                }
                 case Mutation.Delete delete -> held.remove(delete.key());
             }
         }
@@ -171,6 +183,12 @@ final class ShardWorld {
                 case ShardAsk.Write write when write.bodiesFrom().isPresent()
                         && random.nextInt(40) == 0 ->
                         answer(answered, new ShardAnswer.BodyGone());
+                case ShardAsk.Write write when mistake == Mistake.READ_BEFORE_UNMARKED
+                        && isOfMarkers(write) -> {
+                    answer(answered, new ShardAnswer.Stored(Position.of(1, seq)));
+                    after(LATE_TURNS, () ->
+                            write(write.chain(), write.conditions(), write.mutations()));
+                }
                 case ShardAsk.Write write -> answer(answered,
                         write(write.chain(), conditions(write), write.mutations())
                                 .<ShardAnswer>map(ShardAnswer.Refused::new).orElseGet(() ->
@@ -181,16 +199,23 @@ final class ShardWorld {
         });
     }
 
+    void after(int turns, Runnable step) {
+        later(turns == 0 ? step : () -> after(turns - 1, step));
+    }
+
     private void answer(Consumer<ShardAnswer> answered, ShardAnswer answer) {
         later(() -> answered.accept(answer));
     }
 
+    private static boolean isOfMarkers(ShardAsk.Write write) {
+        return RecordKeys.tag(write.mutations().getFirst().key()) == 'm';
+    }
+
     private List<Condition> conditions(ShardAsk.Write write) {
-        boolean blind = mistake == Mistake.MARKER_BLINDLY_DELETED
-                && RecordKeys.tag(write.mutations().getFirst().key()) == 'm';
-        boolean unfenced = mistake == Mistake.NO_FENCE
-                && RecordKeys.tag(write.mutations().getFirst().key()) == 'o';
-        return blind || unfenced ? List.of() : write.conditions();
+        boolean ofObjects = RecordKeys.tag(write.mutations().getFirst().key()) == 'o';
+        boolean unfenced = mistake == Mistake.NO_FENCE && ofObjects
+                || mistake == Mistake.NO_SOURCE_FENCE && isOfMarkers(write);
+        return unfenced ? List.of() : write.conditions();
     }
 
     private void change(ShardAsk.Change change, Consumer<ShardAnswer> answered) {

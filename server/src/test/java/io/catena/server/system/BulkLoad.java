@@ -12,11 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /// dD/NNNNNNNN    D 0 to 9: as many keys below each
 /// ```
 final class BulkLoad {
-    private static final int IN_FLIGHT = 96;
+    private static final int IN_FLIGHT = 480;
     private static final int OBJECT_BYTES = 64;
     /// A prime that divides no number of keys here: steps through all of them.
     private static final long STRIDE = 7_368_787;
-    private static final int FAILURES_MAX = 1_000;
+    /// A put waits for a shard that is switched, and servers may ask for less at times.
+    private static final int REPEATS_MAX = 150;
     private static final long PAUSE_MILLIS = 200;
     private static final long TELL_EVERY = 250_000;
 
@@ -59,19 +60,19 @@ final class BulkLoad {
     private void next(int server) {
         long turn = begun.getAndIncrement();
         if (turn < count) {
-            put(server, key(turn * STRIDE % count, count));
+            put(server, key(turn * STRIDE % count, count), 0);
         }
     }
 
-    private void put(int server, String key) {
+    private void put(int server, String key, int repeats) {
         client.send(server, HttpMethod.PUT, "/" + bucket + "/" + key, "", bytes).onComplete(
                 answer -> {
                     if (answer.status() == 200) {
                         onStored(server);
                     } else {
-                        again(server, key, answer.status() + " " + answer.body());
+                        again(server, key, repeats, answer.status() + " " + answer.body());
                     }
-                }, failure -> again(server, key, failure.toString()));
+                }, failure -> again(server, key, repeats, failure.toString()));
     }
 
     private void onStored(int server) {
@@ -88,12 +89,13 @@ final class BulkLoad {
     }
 
     /// A put may be repeated.
-    private void again(int server, String key, String reason) {
-        if (failures.incrementAndGet() > FAILURES_MAX) {
+    private void again(int server, String key, int repeats, String reason) {
+        failures.incrementAndGet();
+        if (repeats >= REPEATS_MAX) {
             done.completeExceptionally(new AssertionError(key + ": " + reason));
         } else {
             System.getLogger("keys").log(System.Logger.Level.DEBUG, () -> key + ": " + reason);
-            client.vertx().setTimer(PAUSE_MILLIS, _ -> put(server, key));
+            client.vertx().setTimer(PAUSE_MILLIS, _ -> put(server, key, repeats + 1));
         }
     }
 

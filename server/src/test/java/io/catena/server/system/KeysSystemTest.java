@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class KeysSystemTest {
     private static final System.Logger LOG = System.getLogger("keys");
     private static final long FEW = 10_000;
-    private static final int CONNECTIONS = 32;
+    private static final int CONNECTIONS = 160;
     private static final int WARM_UP = 100;
     private static final int SAMPLES = 300;
     private static final int SERVERS = 3;
