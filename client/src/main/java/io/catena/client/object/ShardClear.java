@@ -10,8 +10,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/// Takes a shard's records away from a chain that it is not on: any more, or yet. An upload goes behind its parts,
-/// which are found by it; parts of objects stay.
+/// Takes a shard's records away from a chain that it is not on: any more, or yet. An upload goes
+/// behind its parts, which are found by it; parts of objects stay.
 final class ShardClear implements ShardWork {
     private final ShardCopies copies;
     private final Condition fence;

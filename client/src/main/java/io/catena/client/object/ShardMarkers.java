@@ -13,13 +13,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/// One round over a shard's markers: the records that they name are copied, or deleted, and they go.
+/// One round over a shard's markers: the records that they name are copied, or deleted, and they
+/// go.
 ///
-/// While the shard takes writes its markers go first, and what is copied is read then: so a change is
-/// either read or has a newer marker, and no marker has to be compared. A round that breaks off has
-/// lost its markers: whoever goes on empties the other chain and fills it anew. So that nothing is
-/// left there that he cannot find, the parts of an upload that is gone go before its record. Once
-/// the shard is frozen nothing changes, and markers go last: nobody has to fill again.
+/// While the shard takes writes its markers go first, and what is copied is read then: so a change
+/// is either read or has a newer marker, and no marker has to be compared. A round that breaks off
+/// has lost its markers: whoever goes on empties the other chain and fills it anew. So that nothing
+/// is left there that he cannot find, the parts of an upload that is gone go before its record.
+/// Once the shard is frozen nothing changes, and markers go last: nobody has to fill again.
 final class ShardMarkers implements ShardWork {
     private enum Step { LISTING, UNMARKING, READING, FINDING_PARTS, DELETING_PARTS, COPYING }
 

@@ -186,8 +186,8 @@ final class ShardMove implements ShardWork {
     }
 
     /// Who froze the source had filled the target, and so nobody has to do it again. Else, what he
-    /// left there goes first, as he may have taken markers of deletes away; unless somebody else has
-    /// taken the source since: perhaps he has filled the target, and frozen and switched.
+    /// left there goes first, as he may have taken markers of deletes away; unless somebody else
+    /// has taken the source since: perhaps he has filled the target, and frozen and switched.
     private ShardAsk tookTarget(Position position) {
         fence = new Condition.PositionIs(key(), position);
         return state == ShardState.FROZEN ? catchUp() : get(Step.LOOKING_AGAIN, source);

@@ -219,7 +219,8 @@ class ShardMoveTest {
                 work = new ShardCut(ShardWorld.BUCKET, "b", map.shards().getFirst());
             } else if (!moving.isEmpty()) {
                 work = new ShardMove(ShardWorld.BUCKET, "b", moving.get(
-                        world.random.nextInt(moving.size())), world.random.nextInt(3) == 0, PACE);
+                        world.random.nextInt(moving.size())),
+                        world.random.nextInt(3) == 0, PACE);
             } else {
                 ShardPlan.announce(map, CHAINS, _ -> true).ifPresent(plan -> world.ask(
                         new ShardAsk.Change(ShardWorld.BUCKET, plan.before(),
