@@ -7,6 +7,7 @@ import io.catena.protocol.message.JoinReply;
 import io.catena.protocol.message.JoinRequest;
 import io.catena.protocol.message.TrustMessage;
 import io.catena.protocol.message.TrustReply;
+import java.util.Base64;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -15,7 +16,8 @@ import java.util.function.Supplier;
 /// ```
 /// join request     secret · certificate request · list of name
 /// message, reply   id u8 · fields in the record's order
-/// token            format u8 = 1 · cluster id · expires i64 · authority digest · secret · addresses
+/// token            "catena-join-", then in base64 for URLs: format u8 = 1 · cluster id
+///                  · expires i64 · authority digest · secret · list of address
 /// address          node i32 · host · port i32
 /// ```
 public final class TrustWire {
@@ -23,6 +25,8 @@ public final class TrustWire {
     /// a certificate may send.
     public static final int JOIN_KIND = 0x30;
     private static final int TOKEN_FORMAT = 1;
+    private static final String TOKEN_PREFIX = "catena-join-";
+    private static final int TOKEN_LETTERS_MAX = 4_096;
 
     private TrustWire() {}
 
@@ -105,14 +109,30 @@ public final class TrustWire {
         };
     }
 
-    public static byte[] encode(JoinToken token) {
+    static byte[] encode(JoinToken token) {
         WireWriter out = new WireWriter();
         token(out, token);
         return out.toArray();
     }
 
-    public static JoinToken decodeToken(byte[] bytes) {
-        return whole(bytes, TrustWire::token);
+    /// The one line that stands in a token file.
+    public static String toText(JoinToken token) {
+        return TOKEN_PREFIX + Base64.getUrlEncoder().withoutPadding()
+                .encodeToString(encode(token));
+    }
+
+    /// Reads what [#toText] wrote.
+    ///
+    /// @throws WireException when it is something else
+    public static JoinToken tokenOfText(String text) {
+        String line = text.strip();
+        if (!line.startsWith(TOKEN_PREFIX) || line.length() > TOKEN_LETTERS_MAX) {
+            throw new WireException("this is no join token: it does not start with "
+                    + TOKEN_PREFIX);
+        }
+        return checked(() -> whole(
+                Base64.getUrlDecoder().decode(line.substring(TOKEN_PREFIX.length())),
+                TrustWire::token));
     }
 
     private static void token(WireWriter out, JoinToken token) {
