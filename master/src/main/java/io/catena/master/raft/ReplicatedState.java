@@ -46,6 +46,7 @@ public final class ReplicatedState {
     private final RaftServer server;
     private final RaftGroupId group;
     private final StateMachine machine;
+    private final Sealing sealing;
     private final LeadershipProof proof;
     private final TermQuestions questions;
     private final ClientId clientId = ClientId.randomId();
@@ -62,6 +63,7 @@ public final class ReplicatedState {
         this.server = server;
         this.group = group;
         this.machine = machine;
+        this.sealing = new Sealing(settings.key());
         this.proof = proof;
         this.questions = new TermQuestions(
                 voter -> links.ask(voter, TermQuestions.KIND, new byte[0]), proof);
@@ -79,7 +81,7 @@ public final class ReplicatedState {
             Runnable onProof) throws IOException {
         RaftGroupId groupId = RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(settings.clusterId().getBytes()));
-        StateMachine machine = new StateMachine(onApplied);
+        StateMachine machine = new StateMachine(new Sealing(settings.key()), onApplied);
         LeadershipProof proof = new LeadershipProof(onProof);
         MasterAddress self = settings.voters().stream()
                 .filter(voter -> voter.node().equals(settings.self())).findFirst().orElseThrow();
@@ -168,7 +170,8 @@ public final class ReplicatedState {
     private RaftClientRequest request(Command command) {
         return RaftClientRequest.newBuilder().setClientId(clientId).setServerId(server.getId())
                 .setGroupId(group).setCallId(callIdLast.incrementAndGet())
-                .setMessage(Message.valueOf(ByteBuffer.wrap(StateWire.encode(command))))
+                .setMessage(Message.valueOf(
+                        ByteBuffer.wrap(sealing.seal(StateWire.encode(command)))))
                 .setType(RaftClientRequest.writeRequestType()).build();
     }
 
