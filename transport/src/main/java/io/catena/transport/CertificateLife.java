@@ -13,14 +13,32 @@ import java.util.List;
 /// @param issued when it was made
 /// @param until when it is good for nothing any more
 /// @param serial in hexadecimal
-public record CertificateLife(Instant issued, Instant until, String serial) {
+/// @param names DNS names and IP addresses that it covers
+public record CertificateLife(
+        Instant issued, Instant until, String serial, List<String> names) {
+    /// Types of names in certificates.
+    private static final int DNS_NAME = 2;
+    private static final int IP_ADDRESS = 7;
+
+    public CertificateLife {
+        names = List.copyOf(names);
+    }
+
     /// Of the first certificate in the text.
     public static CertificateLife of(String certificatePem) throws GeneralSecurityException {
         X509Certificate certificate = Pem.certificate(certificatePem);
         return new CertificateLife(
                 certificate.getNotBefore().toInstant().plus(CertificateAuthority.BACKDATED),
                 certificate.getNotAfter().toInstant(),
-                certificate.getSerialNumber().toString(16));
+                certificate.getSerialNumber().toString(16), names(certificate));
+    }
+
+    private static List<String> names(X509Certificate certificate)
+            throws GeneralSecurityException {
+        var names = certificate.getSubjectAlternativeNames();
+        return (names == null ? List.<List<?>>of() : names).stream()
+                .filter(name -> name.get(0).equals(DNS_NAME) || name.get(0).equals(IP_ADDRESS))
+                .map(name -> String.valueOf(name.get(1))).toList();
     }
 
     /// Two thirds of its life, or of the longest that a life should be.

@@ -2,6 +2,8 @@ package io.catena.transport;
 
 import io.catena.protocol.chain.Bytes;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.MessageDigest;
@@ -28,6 +30,24 @@ public record CertificateRequest(Bytes der, PublicKey key) {
     /// @param keyPem PKCS#8
     /// @param der the request
     public record Pending(String keyPem, Bytes der) {
+        private static final String REQUEST = "CERTIFICATE REQUEST";
+
+        /// Writes both into one file, for its owner to read.
+        public void write(Path file) throws IOException {
+            Pem.writePrivate(file, keyPem + Pem.encode(REQUEST, der.toArray()));
+        }
+
+        /// Reads what [#write] wrote.
+        public static Pending read(Path file) throws IOException {
+            String both = Files.readString(file);
+            int request = both.indexOf("-----BEGIN " + REQUEST);
+            if (request < 0) {
+                throw new IOException(file + " holds no certificate request");
+            }
+            return new Pending(both.substring(0, request),
+                    Bytes.wrap(Pem.decode(both.substring(request))));
+        }
+
         /// Never the key: records are logged.
         @Override
         public String toString() {

@@ -33,11 +33,14 @@ final class Pem {
                 + "\n-----END " + label + "-----\n";
     }
 
+    /// What stands between the first line and the last.
+    static byte[] decode(String pem) {
+        return Base64.getDecoder().decode(pem.lines().filter(line -> !line.startsWith("-----"))
+                .reduce("", String::concat));
+    }
+
     static PrivateKey privateKey(String pem) throws GeneralSecurityException {
-        String base64 = pem.lines().filter(line -> !line.startsWith("-----"))
-                .reduce("", String::concat);
-        return KeyFactory.getInstance("EC")
-                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(decode(pem)));
     }
 
     static X509Certificate certificate(String pem) throws GeneralSecurityException {

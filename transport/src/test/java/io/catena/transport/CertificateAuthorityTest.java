@@ -53,16 +53,15 @@ class CertificateAuthorityTest {
 
     @Test
     void shouldWriteKeysForTheirOwnerOnly(@TempDir Path directory) throws Exception {
-        Path keyFile = directory.resolve("tls/node.key");
+        Path file = directory.resolve("tls/server.pem");
         KeyAndCertificate issued = CertificateAuthority.create("test", Instant.now())
                 .issue(NODE, List.of(), Instant.now(), Duration.ofDays(1));
-        issued.write(keyFile, directory.resolve("tls/node.pem"));
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile)))
+        issued.write(file);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(KeyAndCertificate.read(keyFile, directory.resolve("tls/node.pem")))
-                .isEqualTo(issued);
+        assertThat(KeyAndCertificate.read(file)).isEqualTo(issued);
         try (var files = Files.list(directory.resolve("tls"))) {
-            assertThat(files).hasSize(2);
+            assertThat(files).hasSize(1);
         }
     }
 
