@@ -11,18 +11,20 @@ import java.util.concurrent.TimeUnit;
 final class GatewayVerticle extends VerticleBase {
     private static final int IN_FLIGHT_SECONDS_MAX = 5;
 
+    private final PublicTls tls;
     private final HttpServerOptions options;
     private final S3Gateway gateway;
     private HttpServer server;
 
-    GatewayVerticle(HttpServerOptions options, S3Gateway gateway) {
+    GatewayVerticle(PublicTls tls, HttpServerOptions options, S3Gateway gateway) {
+        this.tls = tls;
         this.options = options;
         this.gateway = gateway;
     }
 
     @Override
     public Future<?> start() {
-        server = vertx.createHttpServer(options)
+        server = tls.serving(vertx.createHttpServer(options))
                 .requestHandler(gateway)
                 .invalidRequestHandler(gateway::refuse);
         return server.listen();

@@ -52,7 +52,7 @@ record NewCluster(
                 Instant.now(), CERTIFICATE_VALID));
         if (votes) {
             files.write(key, AuthoritySeal.seal(authority, key));
-            RootKeyFile.write(data.resolve("root-key"), rootKey);
+            RootKeyFile.write(RootKeyFile.in(data), rootKey);
         }
     }
 }

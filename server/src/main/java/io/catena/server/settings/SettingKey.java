@@ -1,6 +1,8 @@
 package io.catena.server.settings;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Every setting of a server: its name in the file, and from it `CATENA_…` and the flag; its
 /// default, and what it means. Times and sizes carry their unit in the name.
@@ -66,6 +68,11 @@ public enum SettingKey {
         this.key = key;
         this.byDefault = byDefault;
         this.meaning = meaning;
+    }
+
+    /// The setting of this name in settings files.
+    public static Optional<SettingKey> named(String name) {
+        return Arrays.stream(values()).filter(key -> key.key.equals(name)).findFirst();
     }
 
     /// As in the settings file.
