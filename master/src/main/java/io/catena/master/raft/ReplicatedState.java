@@ -56,14 +56,14 @@ public final class ReplicatedState {
 
     private ReplicatedState(
             RaftSettings settings, RaftServer server, RaftGroupId group, StateMachine machine,
-            LeadershipProof proof, PeerLinks links) {
+            Sealing sealing, LeadershipProof proof, PeerLinks links) {
         this.settings = settings;
         this.otherVoters = settings.voters().stream().map(MasterAddress::node)
                 .filter(voter -> !voter.equals(settings.self())).toList();
         this.server = server;
         this.group = group;
         this.machine = machine;
-        this.sealing = new Sealing(settings.key());
+        this.sealing = sealing;
         this.proof = proof;
         this.questions = new TermQuestions(
                 voter -> links.ask(voter, TermQuestions.KIND, new byte[0]), proof);
@@ -81,7 +81,9 @@ public final class ReplicatedState {
             Runnable onProof) throws IOException {
         RaftGroupId groupId = RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(settings.clusterId().getBytes()));
-        StateMachine machine = new StateMachine(new Sealing(settings.key()), onApplied);
+        Sealing sealing = new Sealing(settings.key());
+        sealing.warmUp();
+        StateMachine machine = new StateMachine(sealing, onApplied);
         LeadershipProof proof = new LeadershipProof(onProof);
         MasterAddress self = settings.voters().stream()
                 .filter(voter -> voter.node().equals(settings.self())).findFirst().orElseThrow();
@@ -99,7 +101,7 @@ public final class ReplicatedState {
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         server.start();
-        return new ReplicatedState(settings, server, groupId, machine, proof, links);
+        return new ReplicatedState(settings, server, groupId, machine, sealing, proof, links);
     }
 
     private static List<RaftPeer> peers(RaftSettings settings) {

@@ -26,6 +26,11 @@ final class Sealing {
         this.key = key;
     }
 
+    /// The first use of a cipher loads what it is made of: that must not be on an event loop.
+    void warmUp() throws IOException {
+        open(seal(new byte[1]));
+    }
+
     byte[] seal(byte[] plain) {
         return key.map(k -> MARK.concat(k.seal(Bytes.wrap(plain), PURPOSE)).toArray())
                 .orElse(plain);
