@@ -199,9 +199,10 @@ final class CatenaServer {
                 () -> certificates.left().toSeconds(), certificates::renewals);
         Health health = new Health(sessions::view, () -> sessions.hasLease(System.nanoTime()),
                 disks::describe, settings.effectiveReplication(), metrics);
-        return healthTls.serving(vertx.createHttpServer(
-                        healthTls.options(settings.host(), settings.healthPort())))
-                .requestHandler(health).listen().map(metrics);
+        HttpServerOptions options =
+                healthTls.options(settings.host(), settings.healthPort());
+        return healthTls.listen(
+                vertx.createHttpServer(options).requestHandler(health), options).map(metrics);
     }
 
     /// The gateway answers from the moment a disk of this process has its seat, or none works.

@@ -61,8 +61,10 @@ final class DataFolder {
     void join(String address, Path tokenFile) throws Exception {
         JoinToken token = TrustWire.tokenOfText(Files.readString(tokenFile));
         ResolvedSettings asked = asked();
-        write(new Joining(data, Joining.Place.of(address), token,
-                asked.text(SettingKey.HOST), names(asked)).join());
+        Joining joining = new Joining(data, Joining.Place.of(address), token,
+                asked.text(SettingKey.HOST), names(asked));
+        write(joining.join());
+        joining.end();
     }
 
     private ResolvedSettings asked() {

@@ -24,10 +24,10 @@ final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        server = tls.serving(vertx.createHttpServer(options))
+        server = vertx.createHttpServer(options)
                 .requestHandler(gateway)
                 .invalidRequestHandler(gateway::refuse);
-        return server.listen();
+        return tls.listen(server, options);
     }
 
     /// Takes no new connections, and answers the requests in flight.

@@ -168,7 +168,11 @@ final class Joining {
         }
         files.writeAuthority(authorityPem);
         files.write(new KeyAndCertificate(key.keyPem(), joined.certificatePem()));
-        Files.delete(files.joiningFile());
+    }
+
+    /// Everything is written down: no attempt will be repeated.
+    void end() throws IOException {
+        Files.deleteIfExists(files.joiningFile());
     }
 
     private Map<SettingKey, String> settings(JoinReply.Joined joined) {

@@ -160,9 +160,12 @@ final class TrustSystemTest {
         assertThat(reply).isEqualTo(new MasterReply.OfTrust(new TrustReply.Done()));
         LocalCluster.await(WAIT_MAX, "its connections are closed", open::isClosed);
         double before = first.refused("removed_server");
-        FrameConnection again = connect(stolen);
-        LocalCluster.await(WAIT_MAX, "it is refused", again::isClosed);
-        assertThat(first.refused("removed_server")).isGreaterThan(before);
+        Future<FrameConnection> again = client(stolen)
+                .connect("127.0.0.1", first.nodePort(), new Deaf());
+        LocalCluster.await(WAIT_MAX, "it is refused", () -> again.failed()
+                || again.succeeded() && again.result().isClosed());
+        LocalCluster.await(WAIT_MAX, "it is counted",
+                () -> first.refused("removed_server") > before);
         LocalCluster.await(WAIT_MAX, "it serves nothing",
                 () -> second.status("/health/ready") != 200);
     }
@@ -178,9 +181,13 @@ final class TrustSystemTest {
     }
 
     private FrameConnection connect(KeyAndCertificate shown) throws Exception {
-        return connect(new FrameClient(vertx, TransportSettings.defaults(clusterId()),
+        return connect(client(shown));
+    }
+
+    private FrameClient client(KeyAndCertificate shown) throws IOException {
+        return new FrameClient(vertx, TransportSettings.defaults(clusterId()),
                 new Tls(shown, Files.readString(first.data.resolve("tls/ca.pem"))),
-                Optional.empty()));
+                Optional.empty());
     }
 
     private FrameConnection connect(FrameClient client) throws Exception {
