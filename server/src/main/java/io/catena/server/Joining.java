@@ -134,7 +134,8 @@ final class Joining {
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-        throw new SettingsException("not joined within " + TRYING.toSeconds() + " s, last: " + last);
+        throw new SettingsException(
+                "not joined within " + TRYING.toSeconds() + " s, last: " + last);
     }
 
     private static JoinReply askOne(FrameClient client, Place place, JoinRequest request) {

@@ -40,8 +40,8 @@ record NewCluster(
         return names;
     }
 
-    /// Writes what server `number` needs into its data folder. Every voter has the first key: one of
-    /// them founds the cluster.
+    /// Writes what server `number` needs into its data folder. Every voter has the first key: one
+    /// of them founds the cluster.
     void write(Path data, int number, boolean votes, List<String> names)
             throws IOException, GeneralSecurityException {
         TlsFiles files = new TlsFiles(data);

@@ -66,8 +66,8 @@ public final class ClusterKey {
         }
     }
 
-    /// @throws GeneralSecurityException when it was sealed with another key, for another purpose, or
-    ///     was changed
+    /// @throws GeneralSecurityException when it was sealed with another key, for another purpose,
+    ///     or was changed
     public Bytes open(Bytes sealed, String purpose) throws GeneralSecurityException {
         if (sealed.length() < NONCE_BYTES) {
             throw new GeneralSecurityException("what is sealed is longer");

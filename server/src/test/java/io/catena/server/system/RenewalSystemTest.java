@@ -61,13 +61,12 @@ final class RenewalSystemTest {
             }
             LocalCluster.await(most, times + " renewals on every server", () -> {
                 shown.add(serial(cluster.endpoints.getFirst()));
-                return renewals(cluster) >= times;
+                return shown.size() > times && renewals(cluster) >= times;
             });
             stopped = true;
             for (Thread thread : load) {
                 thread.join();
             }
-            assertThat(shown).hasSizeGreaterThan(times);
             assertThat(failures).as("of " + requests.get() + " requests").isEmpty();
             assertThat(requests.get()).isGreaterThan(100);
         }
