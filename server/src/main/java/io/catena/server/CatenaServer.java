@@ -14,6 +14,7 @@ import io.catena.client.object.ShardDriver;
 import io.catena.client.object.ShardSettings;
 import io.catena.master.api.MasterServer;
 import io.catena.master.api.MasterSettings;
+import io.catena.master.api.TrustSettings;
 import io.catena.master.raft.RaftSettings;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
@@ -21,10 +22,11 @@ import io.catena.s3.S3Gateway;
 import io.catena.s3.S3Settings;
 import io.catena.server.metrics.Metrics;
 import io.catena.server.settings.ServerSettings;
+import io.catena.transport.ClusterKey;
 import io.catena.transport.FrameClient;
 import io.catena.transport.FrameServer;
 import io.catena.transport.KeyAndCertificate;
-import io.catena.transport.Tls;
+import io.catena.transport.Refusals;
 import io.catena.transport.TransportSettings;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -33,8 +35,11 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -58,30 +63,43 @@ final class CatenaServer {
     private final ServerSettings settings;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Vertx vertx;
-    private final KeyAndCertificate certificate;
-    private final Tls tls;
+    private final Refusals refusals = new Refusals();
+    private final TlsFiles tlsFiles;
+    private final Certificates certificates;
+    private final PublicTls healthTls;
+    private final PublicTls s3Tls;
     private final TransportSettings transport;
     private final FrameClient client;
     private final LocalNodes nodes = new LocalNodes();
     private final ServerSessions sessions = new ServerSessions(this::onView);
-    private final NodePortHandler nodePort = new NodePortHandler(nodes);
+    private final NodePortHandler nodePort = new NodePortHandler(
+            nodes, refusals, () -> sessions.view().removedServers());
     private final ProcessEnd end = new ProcessEnd();
     private final TcpLinks links;
     private final ClusterTopology topology;
     private final ChainClient chains;
     private final Disks disks;
+    private volatile Optional<FrameServer> frames = Optional.empty();
     private volatile Optional<MasterServer> master = Optional.empty();
     private volatile Optional<String> gateways = Optional.empty();
+    private volatile boolean firstKeyForgotten;
 
-    CatenaServer(ServerSettings settings) throws IOException {
+    CatenaServer(ServerSettings settings) throws IOException, GeneralSecurityException {
         this.settings = settings;
+        this.tlsFiles = new TlsFiles(settings.data());
+        Duration life = Duration.ofSeconds(settings.certificateSeconds());
+        KeyAndCertificate own = tlsFiles.certified(
+                settings.nodeId(), settings.isMaster(), life, Instant.now());
+        this.healthTls = new PublicTls(own);
+        this.s3Tls = settings.s3Files().isPresent()
+                ? new PublicTls(S3Certificate.read(settings.s3Files().get())) : new PublicTls(own);
         this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        Path tlsFiles = settings.data().resolve("tls");
-        this.certificate = KeyAndCertificate.read(
-                tlsFiles.resolve("node.key"), tlsFiles.resolve("node.pem"));
-        this.tls = new Tls(certificate, Files.readString(tlsFiles.resolve("ca.pem")));
+        this.certificates = new Certificates(vertx, tlsFiles, life, own, tlsFiles.authorityPem(),
+                (request, names) -> sessions.call(
+                        session -> session.renewCertificate(request, names)));
         this.transport = TransportSettings.defaults(settings.clusterId());
-        this.client = new FrameClient(vertx, transport, tls, Optional.of(settings.host()));
+        this.client = new FrameClient(
+                vertx, transport, certificates.tls(), Optional.of(settings.host()));
         this.links = new TcpLinks(vertx, client, settings.nodeId(), nodes);
         this.topology = new ClusterTopology(vertx, client, settings.nodeId(), nodes, sessions);
         this.chains = new ChainClient(vertx, topology, Optional.of(settings.nodeId()),
@@ -94,36 +112,75 @@ final class CatenaServer {
     void run() throws Exception {
         LOG.info("server {} of {} starts on {}, data in {}", settings.nodeId().server(),
                 settings.clusterId(), settings.host(), settings.data());
-        Metrics metrics = FrameServer
-                .listen(vertx, transport, settings.host(), settings.nodePort(), tls, nodePort)
+        Metrics metrics = listenToServers()
                 .compose(_ -> startMaster())
                 .compose(_ -> startHealth())
                 .await(START_SECONDS_MAX, TimeUnit.SECONDS);
+        startCertificates();
         disks.open();
         disks.settled().onSuccess(_ -> startGateway(metrics));
         LOG.info("server {} is up", settings.nodeId().server());
         stopped.await();
     }
 
+    private Future<Void> listenToServers() {
+        JoinPort joining = new JoinPort(settings.masters(), refusals, () -> master);
+        return FrameServer.listen(vertx, transport, settings.host(), settings.nodePort(),
+                        certificates.tls(),
+                        new FrameServer.Callers(nodePort, Optional.of(joining), refusals))
+                .onSuccess(listening -> frames = Optional.of(listening)).mapEmpty();
+    }
+
+    private void startCertificates() {
+        certificates.onRenewed(client::renew);
+        certificates.onRenewed(tls -> frames.orElseThrow().renew(tls));
+        certificates.onRenewed(tls -> healthTls.show(tls.own()));
+        settings.s3Files().ifPresentOrElse(
+                files -> new S3Certificate(vertx, files, s3Tls).start(),
+                () -> certificates.onRenewed(tls -> s3Tls.show(tls.own())));
+        certificates.start();
+    }
+
     /// A newer view of the cluster, whichever disk's session brought it.
     private void onView(ClusterView view) {
+        if (!view.removedServers().isEmpty()) {
+            frames.ifPresent(listening -> listening.closeAll(nodePort::isRemoved));
+        }
+        if (!view.keys().isEmpty() && !firstKeyForgotten) {
+            firstKeyForgotten = true;
+            forgetFirstKey();
+        }
         links.nodes(view.nodes().values());
         topology.connect(view);
         chains.topologyChanged();
+    }
+
+    /// The cluster has it now, sealed: nobody shall find it here.
+    private void forgetFirstKey() {
+        Callable<Boolean> delete = () -> Files.deleteIfExists(RootKeyFile.in(settings.data()));
+        vertx.executeBlocking(delete, false).onFailure(e ->
+                LOG.warn("the first key stays in {}", RootKeyFile.in(settings.data()), e));
+    }
+
+    private MasterSettings masterSettings() throws IOException {
+        ClusterKey key = tlsFiles.clusterKey();
+        RaftSettings raft = RaftSettings.defaults(settings.clusterId(), settings.nodeId(),
+                settings.masters(), settings.data().resolve("raft")).sealedWith(key);
+        return new MasterSettings(raft, settings.nodes(),
+                settings.effectiveReplication(), settings.leaseMillis(), REPLACE_AFTER_MILLIS,
+                Math.max(PAIR_CUT_MILLIS, settings.leaseMillis()), MASTER_TICK_MILLIS,
+                RootKeyFile.find(settings.data()),
+                Optional.of(new TrustSettings(key, tlsFiles.sealedAuthority(), settings.nodes(),
+                        settings.certificateSeconds(), settings.shared(), refusals)));
     }
 
     private Future<Void> startMaster() {
         if (!settings.isMaster()) {
             return Future.succeededFuture();
         }
-        RaftSettings raft = RaftSettings.defaults(settings.clusterId(), settings.nodeId(),
-                settings.masters(), settings.data().resolve("raft"));
         MasterSettings masterSettings;
         try {
-            masterSettings = new MasterSettings(raft, settings.nodes(),
-                    settings.effectiveReplication(), settings.leaseMillis(), REPLACE_AFTER_MILLIS,
-                    Math.max(PAIR_CUT_MILLIS, settings.leaseMillis()), MASTER_TICK_MILLIS,
-                    Optional.of(RootKeyFile.read(settings.data().resolve("root-key"))));
+            masterSettings = masterSettings();
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
@@ -137,10 +194,15 @@ final class CatenaServer {
     private Future<Metrics> startHealth() {
         Metrics metrics = new Metrics(nodes::replicas);
         disks.all().forEach(disk -> metrics.watchDisk(disk.id().disk(), disk::figures));
+        metrics.watchRefusals(refusals);
+        metrics.watchCertificate(
+                () -> certificates.left().toSeconds(), certificates::renewals);
         Health health = new Health(sessions::view, () -> sessions.hasLease(System.nanoTime()),
                 disks::describe, settings.effectiveReplication(), metrics);
-        return vertx.createHttpServer(publicOptions(settings.healthPort()))
-                .requestHandler(health).listen().map(metrics);
+        HttpServerOptions options =
+                healthTls.options(settings.host(), settings.healthPort());
+        return healthTls.listen(
+                vertx.createHttpServer(options).requestHandler(health), options).map(metrics);
     }
 
     /// The gateway answers from the moment a disk of this process has its seat, or none works.
@@ -151,8 +213,9 @@ final class CatenaServer {
         S3Settings s3 = new S3Settings(
                 settings.region(), settings.s3Domains(), S3_IDLE_SECONDS);
         S3Gateway gateway = new S3Gateway(vertx, storage, s3, metrics::s3Request);
-        HttpServerOptions options = S3Gateway.limits(publicOptions(settings.s3Port()), s3);
-        vertx.deployVerticle(() -> new GatewayVerticle(options, gateway),
+        HttpServerOptions options = S3Gateway.limits(
+                s3Tls.options(settings.host(), settings.s3Port()), s3);
+        vertx.deployVerticle(() -> new GatewayVerticle(s3Tls, options, gateway),
                         new DeploymentOptions().setInstances(GATEWAY_LOOPS))
                 .onSuccess(deployed -> {
                     gateways = Optional.of(deployed);
@@ -176,11 +239,6 @@ final class CatenaServer {
     private boolean hasHead(ChainId chain) {
         return sessions.view().chain(chain).filter(configuration ->
                 configuration.head().node().sharesServer(settings.nodeId())).isPresent();
-    }
-
-    private HttpServerOptions publicOptions(int port) {
-        return Tls.serverOptions(
-                new HttpServerOptions().setHost(settings.host()).setPort(port), certificate);
     }
 
     /// Orderly: gives the leases back, so that nobody waits for them; while the chains go on

@@ -1,22 +1,14 @@
 package io.catena.server;
 
-import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.server.settings.SettingKey;
-import io.catena.transport.CertificateAuthority;
-import io.catena.transport.KeyAndCertificate;
-import io.catena.transport.PeerIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -24,13 +16,12 @@ import java.util.stream.IntStream;
 ///
 /// ```
 /// DIR/cluster.env                   what clients need, in shell syntax
-/// DIR/ca/ca.pem, ca.key             the cluster's certificate authority
+/// DIR/ca/ca.pem                     the certificate of the cluster's authority
 /// DIR/server-K/settings.yaml        settings of server K
-/// DIR/server-K/data/tls/            its key and certificate, and the authority's certificate
-/// DIR/server-K/data/root-key        the first key, for whichever server founds the cluster
+/// DIR/server-K/data/                its certificate and keys: see [TlsFiles]
+/// DIR/server-K/data/root-key        the first key, until the cluster is founded
 /// ```
 final class ClusterFiles {
-    private static final Duration CERTIFICATE_VALID = Duration.ofDays(90);
     private static final int PORTS_PER_SERVER = 10;
     private static final int VOTERS_MAX = 3;
 
@@ -59,36 +50,23 @@ final class ClusterFiles {
     /// Makes everything; `cluster.env` last, so that what broke off is made anew.
     void create() throws IOException, GeneralSecurityException {
         Files.createDirectories(directory.resolve("ca"));
-        CertificateAuthority authority =
-                CertificateAuthority.create("Catena cluster authority", Instant.now());
-        authority.write(directory.resolve("ca/ca.key"), directory.resolve("ca/ca.pem"));
-        String clusterId = "cluster-" + UUID.randomUUID();
-        AccessKey rootKey = RootKeyFile.create();
+        NewCluster cluster = NewCluster.create();
+        Files.writeString(
+                directory.resolve("ca/ca.pem"), cluster.authority().certificatePem());
         for (int server = 1; server <= hosts.size(); server++) {
-            server(server, clusterId, authority, rootKey);
+            server(server, cluster);
         }
-        RootKeyFile.writePrivate(directory.resolve("cluster.env"), environment(rootKey));
+        RootKeyFile.writePrivate(
+                directory.resolve("cluster.env"), environment(cluster.rootKey()));
     }
 
-    private void server(
-            int server, String clusterId, CertificateAuthority authority, AccessKey rootKey)
+    private void server(int server, NewCluster cluster)
             throws IOException, GeneralSecurityException {
         Path home = directory.resolve("server-" + server);
-        Path tls = home.resolve("data/tls");
-        Files.createDirectories(tls);
-        KeyAndCertificate own = authority.issue(new PeerIdentity.Node(new NodeId(server)),
-                certificateNames(), Instant.now(), CERTIFICATE_VALID);
-        own.write(tls.resolve("node.key"), tls.resolve("node.pem"));
-        Files.writeString(tls.resolve("ca.pem"), authority.certificatePem());
-        RootKeyFile.write(home.resolve("data/root-key"), rootKey);
-        Files.writeString(home.resolve("settings.yaml"), yaml(settings(server, clusterId, home)));
-    }
-
-    private List<String> certificateNames() {
-        List<String> names = new ArrayList<>(
-                List.of("localhost", "127.0.0.1", "::1", "s3.localhost", "*.s3.localhost"));
-        hosts.stream().filter(host -> !names.contains(host)).forEach(names::add);
-        return names;
+        cluster.write(home.resolve("data"), server, server <= voters(),
+                NewCluster.names(hosts.stream().distinct().toList(), List.of("s3.localhost")));
+        Files.writeString(
+                home.resolve("settings.yaml"), yaml(settings(server, cluster.id(), home)));
     }
 
     private Map<SettingKey, String> settings(int server, String clusterId, Path home) {
@@ -120,7 +98,7 @@ final class ClusterFiles {
         return ownHosts ? basePort : basePort + PORTS_PER_SERVER * (server - 1);
     }
 
-    private static String yaml(Map<SettingKey, String> settings) {
+    static String yaml(Map<SettingKey, String> settings) {
         StringBuilder yaml = new StringBuilder();
         settings.forEach((key, value) -> yaml.append("# ").append(key.meaning()).append('\n')
                 .append(key.key()).append(": \"").append(value).append("\"\n"));

@@ -11,11 +11,13 @@ import java.util.concurrent.TimeUnit;
 final class GatewayVerticle extends VerticleBase {
     private static final int IN_FLIGHT_SECONDS_MAX = 5;
 
+    private final PublicTls tls;
     private final HttpServerOptions options;
     private final S3Gateway gateway;
     private HttpServer server;
 
-    GatewayVerticle(HttpServerOptions options, S3Gateway gateway) {
+    GatewayVerticle(PublicTls tls, HttpServerOptions options, S3Gateway gateway) {
+        this.tls = tls;
         this.options = options;
         this.gateway = gateway;
     }
@@ -25,7 +27,7 @@ final class GatewayVerticle extends VerticleBase {
         server = vertx.createHttpServer(options)
                 .requestHandler(gateway)
                 .invalidRequestHandler(gateway::refuse);
-        return server.listen();
+        return tls.listen(server, options);
     }
 
     /// Takes no new connections, and answers the requests in flight.

@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "catena",
         description = "Self-hosted object store: S3 over TLS, chain replication behind.",
-        subcommands = {ServerCommand.class, ClusterCommand.class, ConfigCommand.class},
+        subcommands = {ServerCommand.class, ClusterCommand.class, ConfigCommand.class,
+            JoinTokenCommand.class},
         mixinStandardHelpOptions = true,
         version = "catena 0.1.0")
 final class Main implements Runnable {

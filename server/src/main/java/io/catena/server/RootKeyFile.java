@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 
 /// The first root key, made when a cluster is created: no default credentials exist. Two lines, id
 /// and secret, readable by the owner only.
@@ -32,6 +33,11 @@ final class RootKeyFile {
         return text.toString();
     }
 
+    /// Where it is kept until the cluster is founded.
+    static Path in(Path data) {
+        return data.resolve("root-key");
+    }
+
     static void write(Path file, AccessKey key) throws IOException {
         writePrivate(file, key.id() + "\n" + key.secret() + "\n");
     }
@@ -42,6 +48,11 @@ final class RootKeyFile {
         Files.createFile(file, PosixFilePermissions.asFileAttribute(
                 PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, text);
+    }
+
+    /// The key, while the cluster is not founded.
+    static Optional<AccessKey> find(Path data) throws IOException {
+        return Files.exists(in(data)) ? Optional.of(read(in(data))) : Optional.empty();
     }
 
     static AccessKey read(Path file) throws IOException {

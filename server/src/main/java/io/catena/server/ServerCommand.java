@@ -5,10 +5,7 @@ import io.catena.server.settings.ResolvedSettings;
 import io.catena.server.settings.ServerSettings;
 import io.catena.server.settings.SettingKey;
 import io.catena.server.settings.SettingsException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +21,19 @@ import picocli.CommandLine.Spec;
 /// `catena server`: runs one server until it is told to stop.
 @Command(name = "server", description = "Runs a server.", mixinStandardHelpOptions = true)
 final class ServerCommand implements Callable<Integer> {
-    private static final int BASE_PORT = 9_000;
-
     @Option(names = "--config", paramLabel = "FILE",
             description = "The settings file; without one, --data DIR alone makes and runs a"
-                    + " one-server cluster in DIR.")
+                    + " one-server cluster in DIR, and starts what was made there.")
     private Path file;
+
+    @Option(names = "--join", paramLabel = "HOST:PORT",
+            description = "With --data DIR, which is empty: joins the cluster that the server with"
+                    + " this node port belongs to.")
+    private String join;
+
+    @Option(names = "--token-file", paramLabel = "FILE",
+            description = "With --join: the file with the join token.")
+    private Path tokenFile;
 
     @Spec
     private CommandSpec spec;
@@ -46,25 +50,26 @@ final class ServerCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// The named file, or that of a one-server cluster in the data folder, made if need be.
-    private Optional<Path> configuration(Map<SettingKey, String> flags)
-            throws IOException, GeneralSecurityException {
+    /// The named file, or that in the data folder, made if need be.
+    private Optional<Path> configuration(Map<SettingKey, String> flags) throws Exception {
+        if ((join == null) != (tokenFile == null)) {
+            throw new SettingsException("--join and --token-file belong together");
+        }
         if (file != null) {
             return Optional.of(file);
         }
-        String data = flags.remove(SettingKey.DATA);
-        if (data == null) {
+        if (!flags.containsKey(SettingKey.DATA)) {
             throw new SettingsException("name a settings file (--config) or a folder (--data)");
         }
-        Path directory = Path.of(data);
-        if (!ClusterFiles.exist(directory)) {
-            Files.createDirectories(directory);
-            new ClusterFiles(directory, 1, BASE_PORT, List.of(), 1).create();
-            spec.commandLine().getOut().printf(
-                    "A new one-server cluster; its first key and its CA are named in %s%n",
-                    directory.resolve("cluster.env"));
+        Path data = Path.of(flags.get(SettingKey.DATA));
+        DataFolder folder = new DataFolder(data, flags);
+        if (folder.isEmpty() && join != null) {
+            folder.join(join, tokenFile);
+        } else if (folder.isEmpty()) {
+            folder.found();
         }
-        return Optional.of(directory.resolve("server-1/settings.yaml"));
+        folder.printFirstKey(spec.commandLine().getOut());
+        return Optional.of(DataFolder.settingsFile(data));
     }
 
     private static void level(String name) {

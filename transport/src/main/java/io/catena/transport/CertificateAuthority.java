@@ -1,9 +1,7 @@
 package io.catena.transport;
 
-import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -40,7 +38,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// Whoever holds its key can become any server of the cluster.
 public final class CertificateAuthority {
     /// Clocks of servers may differ by this much when a certificate is fresh.
-    private static final Duration BACKDATED = Duration.ofMinutes(10);
+    static final Duration BACKDATED = Duration.ofMinutes(10);
     private static final Duration AUTHORITY_VALID = Duration.ofDays(3_650);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Pattern IP_ADDRESS =
@@ -75,17 +73,19 @@ public final class CertificateAuthority {
         } catch (CertIOException e) {
             throw new GeneralSecurityException(e);
         }
-        return new CertificateAuthority(signed(builder, pair.getPrivate(), pair.getPrivate()));
+        return new CertificateAuthority(new KeyAndCertificate(
+                Pem.encode("PRIVATE KEY", pair.getPrivate().getEncoded()),
+                signed(builder, pair.getPrivate())));
     }
 
-    public static CertificateAuthority read(Path keyFile, Path certificateFile)
-            throws IOException, GeneralSecurityException {
-        return new CertificateAuthority(KeyAndCertificate.read(keyFile, certificateFile));
+    /// The authority with this key and certificate, wherever they were kept.
+    public static CertificateAuthority of(KeyAndCertificate pem) throws GeneralSecurityException {
+        return new CertificateAuthority(pem);
     }
 
-    /// Writes the key, for its owner only, and the certificate.
-    public void write(Path keyFile, Path certificateFile) throws IOException {
-        pem.write(keyFile, certificateFile);
+    /// What nobody may have who is not to become any server of the cluster.
+    public String keyPem() {
+        return pem.keyPem();
     }
 
     /// What everybody may have: the trust anchor.
@@ -101,9 +101,20 @@ public final class CertificateAuthority {
             PeerIdentity identity, List<String> names, Instant now, Duration valid)
             throws GeneralSecurityException {
         KeyPair pair = newKeyPair();
+        return new KeyAndCertificate(Pem.encode("PRIVATE KEY", pair.getPrivate().getEncoded()),
+                certify(identity, pair.getPublic(), names, now, valid));
+    }
+
+    /// As [#issue], for a key that is kept elsewhere.
+    ///
+    /// @return the certificate, and this authority's behind it, as PEM text
+    public String certify(
+            PeerIdentity identity, PublicKey subject, List<String> names, Instant now,
+            Duration valid)
+            throws GeneralSecurityException {
         X509v3CertificateBuilder builder = builder(
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
-                commonName(subjectOf(identity)), pair.getPublic(), now, valid);
+                commonName(subjectOf(identity)), subject, now, valid);
         try {
             JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
@@ -118,13 +129,15 @@ public final class CertificateAuthority {
         } catch (CertIOException e) {
             throw new GeneralSecurityException(e);
         }
-        return signed(builder, key, pair.getPrivate());
+        return signed(builder, key) + pem.certificatePem();
     }
 
     private static String subjectOf(PeerIdentity identity) {
         return switch (identity) {
             case PeerIdentity.Node node -> "node-" + node.id().server();
             case PeerIdentity.Client client -> "client-" + client.name();
+            case PeerIdentity.Stranger _ ->
+                    throw new IllegalArgumentException("a stranger gets no certificate");
         };
     }
 
@@ -136,7 +149,8 @@ public final class CertificateAuthority {
                     address ? GeneralName.iPAddress : GeneralName.dNSName,
                     address ? canonical(name) : name));
         }
-        all.add(new GeneralName(GeneralName.uniformResourceIdentifier, identity.uri()));
+        identity.uris().forEach(uri ->
+                all.add(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
         return new GeneralNames(all.toArray(GeneralName[]::new));
     }
 
@@ -145,7 +159,7 @@ public final class CertificateAuthority {
         return InetAddress.ofLiteral(address).getHostAddress();
     }
 
-    private static KeyPair newKeyPair() throws GeneralSecurityException {
+    static KeyPair newKeyPair() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
         return generator.generateKeyPair();
@@ -162,15 +176,12 @@ public final class CertificateAuthority {
                 Date.from(now.minus(BACKDATED)), Date.from(now.plus(valid)), subject, key);
     }
 
-    private static KeyAndCertificate signed(
-            X509v3CertificateBuilder builder, PrivateKey signer, PrivateKey subject)
+    private static String signed(X509v3CertificateBuilder builder, PrivateKey signer)
             throws GeneralSecurityException {
         try {
             X509Certificate made = new JcaX509CertificateConverter().getCertificate(
                     builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer)));
-            return new KeyAndCertificate(
-                    Pem.encode("PRIVATE KEY", subject.getEncoded()),
-                    Pem.encode("CERTIFICATE", made.getEncoded()));
+            return Pem.encode("CERTIFICATE", made.getEncoded());
         } catch (OperatorCreationException e) {
             throw new GeneralSecurityException(e);
         }

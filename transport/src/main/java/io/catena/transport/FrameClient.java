@@ -1,11 +1,13 @@
 package io.catena.transport;
 
+import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.NodeId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +23,38 @@ public final class FrameClient {
     ///     off.
     public FrameClient(
             Vertx vertx, TransportSettings settings, Tls tls, Optional<String> localAddress) {
+        this(vertx, settings, tls.nodeClientOptions(), localAddress);
+    }
+
+    private FrameClient(Vertx vertx, TransportSettings settings, NetClientOptions options,
+            Optional<String> localAddress) {
         this.vertx = vertx;
         this.settings = settings;
-        var options = tls.nodeClientOptions().setConnectTimeout(settings.connectMillis());
-        options.setSslHandshakeTimeout(settings.connectMillis())
-                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        limited(options, settings).setConnectTimeout(settings.connectMillis());
         localAddress.ifPresent(options::setLocalAddress);
         this.client = vertx.createNetClient(options);
+    }
+
+    /// A client that shows no certificate: it can ask to join, and nothing else.
+    ///
+    /// @param authorityDigest SHA-256 of the certificate of the authority that servers must show
+    public static FrameClient ofStranger(Vertx vertx, TransportSettings settings,
+            Bytes authorityDigest, Optional<String> localAddress) {
+        return new FrameClient(vertx, settings,
+                Tls.strangerOptions(new AuthorityPin(authorityDigest)), localAddress);
+    }
+
+    private static NetClientOptions limited(
+            NetClientOptions options, TransportSettings settings) {
+        options.setSslHandshakeTimeout(settings.connectMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        return options;
+    }
+
+    /// Connections that are made from now on show another certificate; the others stay.
+    public Future<Void> renew(Tls tls) {
+        return client.updateSSLOptions(limited(tls.nodeClientOptions(), settings).getSslOptions())
+                .mapEmpty();
     }
 
     /// Connects to whoever of the cluster is at an address. The connection runs on the caller's

@@ -53,4 +53,13 @@ public abstract sealed class FrameException extends RuntimeException {
             super(message, cause);
         }
     }
+
+    /// The peer means another cluster, or speaks another version of the protocol.
+    public static final class OtherCluster extends FrameException {
+        private static final long serialVersionUID = 1L;
+
+        public OtherCluster(String message) {
+            super(message, null);
+        }
+    }
 }

@@ -9,12 +9,25 @@ import java.nio.file.Path;
 /// @param keyPem PKCS#8, unencrypted: files of it are readable by their owner only
 /// @param certificatePem the certificate first, then the authorities above it, if any
 public record KeyAndCertificate(String keyPem, String certificatePem) {
-    /// Writes both files, each at once or not at all; the key only for its owner to read.
-    public void write(Path keyFile, Path certificateFile) throws IOException {
-        Pem.writePrivate(keyFile, keyPem);
-        Pem.write(certificateFile, certificatePem);
+    private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
+
+    /// Writes both into one file, so that a crash leaves a pair that fits; for its owner to read.
+    public void write(Path file) throws IOException {
+        Pem.writePrivate(file, keyPem + certificatePem);
     }
 
+    /// Reads what [#write] wrote.
+    public static KeyAndCertificate read(Path file) throws IOException {
+        String both = Files.readString(file);
+        int certificate = both.indexOf(CERTIFICATE);
+        if (certificate < 0) {
+            throw new IOException(file + " holds no certificate");
+        }
+        return new KeyAndCertificate(
+                both.substring(0, certificate), both.substring(certificate));
+    }
+
+    /// A key and its certificate that somebody else made.
     public static KeyAndCertificate read(Path keyFile, Path certificateFile) throws IOException {
         return new KeyAndCertificate(Files.readString(keyFile), Files.readString(certificateFile));
     }

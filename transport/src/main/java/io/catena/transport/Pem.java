@@ -19,6 +19,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 
 /// Keys and certificates as PEM text, and such text in files.
@@ -32,16 +33,26 @@ final class Pem {
                 + "\n-----END " + label + "-----\n";
     }
 
+    /// What stands between the first line and the last.
+    static byte[] decode(String pem) {
+        return Base64.getDecoder().decode(pem.lines().filter(line -> !line.startsWith("-----"))
+                .reduce("", String::concat));
+    }
+
     static PrivateKey privateKey(String pem) throws GeneralSecurityException {
-        String base64 = pem.lines().filter(line -> !line.startsWith("-----"))
-                .reduce("", String::concat);
-        return KeyFactory.getInstance("EC")
-                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(decode(pem)));
     }
 
     static X509Certificate certificate(String pem) throws GeneralSecurityException {
         return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(
                 new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /// All certificates in the text, in their order.
+    static List<X509Certificate> certificates(String pem) throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509").generateCertificates(
+                        new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
+                .stream().map(X509Certificate.class::cast).toList();
     }
 
     static void write(Path file, String text) throws IOException {

@@ -83,17 +83,18 @@ final class SocketConnection implements FrameConnection {
         }
     }
 
-    private static PeerIdentity identity(NetSocket socket) {
+    static PeerIdentity identity(NetSocket socket) {
         try {
             return PeerIdentity.of(
                     (X509Certificate) socket.sslSession().getPeerCertificates()[0]);
-        } catch (SSLPeerUnverifiedException e) {
-            throw new FrameException.NotConnected("the peer shows no certificate", e);
+        } catch (SSLPeerUnverifiedException _) {
+            // The handshake was none without one unless the port lets such peers in.
+            return new PeerIdentity.Stranger();
         }
     }
 
     private void requirePeer(Optional<NodeId> expected) {
-        if (expected.isPresent() && !peer.equals(new PeerIdentity.Node(expected.get()))) {
+        if (expected.isPresent() && !peer.isServerOf(expected.get())) {
             throw new FrameException.NotConnected(this + " is not " + expected.get(), null);
         }
     }
@@ -153,8 +154,10 @@ final class SocketConnection implements FrameConnection {
         int version = in.i32();
         String clusterId = in.text();
         if (version != PROTOCOL_VERSION || !clusterId.equals(settings.clusterId())) {
-            throw new WireException("peer is of cluster " + clusterId + ", protocol " + version
-                    + "; this is " + settings.clusterId() + ", protocol " + PROTOCOL_VERSION);
+            fail(new FrameException.OtherCluster("peer is of cluster " + clusterId + ", protocol "
+                    + version + "; this is " + settings.clusterId() + ", protocol "
+                    + PROTOCOL_VERSION));
+            return;
         }
         open = true;
         handler.onOpened(this);
@@ -306,9 +309,13 @@ final class SocketConnection implements FrameConnection {
     }
 
     private void fail(String reason) {
+        fail(new FrameException.NotConnected(reason, null));
+    }
+
+    private void fail(FrameException reason) {
         if (!closed) {
-            LOG.info("{}: closing, {}", this, reason);
-            opened.tryFail(new FrameException.NotConnected(reason, null));
+            LOG.info("{}: closing, {}", this, reason.getMessage());
+            opened.tryFail(reason);
             socket.close();
             onSocketClosed();
         }

@@ -9,6 +9,7 @@ import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SSLEngineOptions;
+import io.vertx.core.net.TrustOptions;
 import java.util.Set;
 
 /// TLS options of one server: BoringSSL where its native library loads (a third less CPU on
@@ -24,14 +25,17 @@ public record Tls(KeyAndCertificate own, String authorityPem) {
     private static final Set<String> PUBLIC_PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
     /// For the port of the servers among themselves.
-    NetServerOptions nodeServerOptions() {
+    ///
+    /// @param strangers whether who shows no certificate is let in, to be told apart by
+    ///     [PeerIdentity.Stranger]; a certificate of another authority never is
+    NetServerOptions nodeServerOptions(boolean strangers) {
         NetServerOptions options = new NetServerOptions();
         options.setSsl(true).setSslEngineOptions(engine())
                 .setKeyCertOptions(keyCertOptions(own))
                 .setTrustOptions(trustOptions())
                 .setEnabledSecureTransportProtocols(NODE_PROTOCOLS)
                 .setTcpNoDelay(true).setReuseAddress(true);
-        return options.setClientAuth(ClientAuth.REQUIRED);
+        return options.setClientAuth(strangers ? ClientAuth.REQUEST : ClientAuth.REQUIRED);
     }
 
     /// For connections to other servers.
@@ -40,6 +44,16 @@ public record Tls(KeyAndCertificate own, String authorityPem) {
         options.setSsl(true).setSslEngineOptions(engine())
                 .setKeyCertOptions(keyCertOptions(own))
                 .setTrustOptions(trustOptions())
+                .setEnabledSecureTransportProtocols(NODE_PROTOCOLS)
+                .setTcpNoDelay(true);
+        return options.setHostnameVerificationAlgorithm("");
+    }
+
+    /// For a connection to a server of a cluster that one has a join token for.
+    static NetClientOptions strangerOptions(AuthorityPin pin) {
+        NetClientOptions options = new NetClientOptions();
+        options.setSsl(true).setSslEngineOptions(engine())
+                .setTrustOptions(TrustOptions.wrap(pin))
                 .setEnabledSecureTransportProtocols(NODE_PROTOCOLS)
                 .setTcpNoDelay(true);
         return options.setHostnameVerificationAlgorithm("");

@@ -19,6 +19,8 @@ public record TransportSettings(
         int pingMillis,
         int silentPingsMax,
         int connectMillis) {
+    private static final int STRANGERS_FRAME_BYTES_MAX = 64 << 10;
+
     public TransportSettings {
         require(!clusterId.isBlank() && clusterId.length() <= 200, "clusterId: 1 to 200 letters");
         require(frameBytesMax >= 1 << 10 && frameBytesMax <= 1 << 28, "frameBytesMax");
@@ -33,6 +35,12 @@ public record TransportSettings(
     public static TransportSettings defaults(String clusterId) {
         return new TransportSettings(
                 clusterId, (4 << 20) + (64 << 10), 4_096, 64 << 20, 1_000, 3, 3_000);
+    }
+
+    /// For peers that nothing is known of: small frames, one request.
+    TransportSettings ofStrangers() {
+        return new TransportSettings(clusterId, STRANGERS_FRAME_BYTES_MAX, 1,
+                2 * STRANGERS_FRAME_BYTES_MAX, pingMillis, silentPingsMax, connectMillis);
     }
 
     private static void require(boolean holds, String what) {

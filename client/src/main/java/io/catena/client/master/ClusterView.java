@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /// The cluster's state as this server knows it: immutable, made new by each update of the master.
@@ -22,20 +24,24 @@ import java.util.function.Function;
 /// @param chains by id
 /// @param buckets by name, in every state
 /// @param keys access keys by id
+/// @param removedServers numbers of servers that are no part of the cluster any more
 public record ClusterView(
         long version,
         SortedMap<NodeId, NodeRecord> nodes,
         SortedMap<ChainId, ChainConfiguration> chains,
         SortedMap<String, BucketRecord> buckets,
-        SortedMap<String, AccessKey> keys) {
+        SortedMap<String, AccessKey> keys,
+        SortedSet<Integer> removedServers) {
     public static final ClusterView EMPTY = new ClusterView(
-            0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+            0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(),
+            new TreeSet<>());
 
     public ClusterView {
         nodes = Collections.unmodifiableSortedMap(nodes);
         chains = Collections.unmodifiableSortedMap(chains);
         buckets = Collections.unmodifiableSortedMap(buckets);
         keys = Collections.unmodifiableSortedMap(keys);
+        removedServers = Collections.unmodifiableSortedSet(removedServers);
     }
 
     public Optional<NodeRecord> node(NodeId id) {
@@ -72,7 +78,8 @@ public record ClusterView(
                 merged(base.chains, List.of(), update.chains(), ChainConfiguration::chain),
                 merged(base.buckets, update.removedBuckets(), update.buckets(),
                         BucketRecord::name),
-                merged(base.keys, update.removedKeys(), update.keys(), AccessKey::id));
+                merged(base.keys, update.removedKeys(), update.keys(), AccessKey::id),
+                new TreeSet<>(update.removedServers()));
     }
 
     private static <K, V> SortedMap<K, V> merged(

@@ -1,13 +1,17 @@
 package io.catena.client.master;
 
+import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.JoinToken;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
+import io.catena.protocol.message.TrustMessage;
+import io.catena.protocol.message.TrustReply;
 import io.catena.protocol.wire.ClusterWire;
 import io.catena.protocol.wire.MasterWire;
 import io.catena.transport.FrameClient;
@@ -154,7 +158,8 @@ public final class MasterSession {
             case MasterReply.Unavailable r -> LOG.info("the master: {}", r.reason());
             case MasterReply.NotLeader _ -> { } // The link goes on to another voter.
             case MasterReply.BucketCreated _, MasterReply.BucketExists _,
-                    MasterReply.NoSuchBucket _, MasterReply.OtherShards _, MasterReply.Done _ ->
+                    MasterReply.NoSuchBucket _, MasterReply.OtherShards _, MasterReply.Done _,
+                    MasterReply.OfTrust _ ->
                     LOG.error("unexpected answer of the master: {}", reply);
         }
     }
@@ -240,7 +245,7 @@ public final class MasterSession {
             case MasterReply.BucketCreated r -> new BucketOutcome(r.bucket(), true);
             case MasterReply.BucketExists r -> new BucketOutcome(r.bucket(), false);
             case MasterReply.Done _, MasterReply.NoSuchBucket _, MasterReply.OtherShards _,
-                    MasterReply.Registered _,
+                    MasterReply.Registered _, MasterReply.OfTrust _,
                     MasterReply.Granted _, MasterReply.Withheld _, MasterReply.Fenced _,
                     MasterReply.NotLeader _, MasterReply.Unavailable _ -> throw unexpected(reply);
         });
@@ -260,7 +265,7 @@ public final class MasterSession {
                     case MasterReply.Done _, MasterReply.NoSuchBucket _ -> true;
                     case MasterReply.BucketCreated _, MasterReply.BucketExists _,
                             MasterReply.Registered _, MasterReply.Granted _,
-                            MasterReply.Withheld _, MasterReply.Fenced _,
+                            MasterReply.Withheld _, MasterReply.Fenced _, MasterReply.OfTrust _,
                             MasterReply.NotLeader _, MasterReply.Unavailable _ ->
                             throw unexpected(reply);
                 });
@@ -284,13 +289,58 @@ public final class MasterSession {
         return call(new MasterMessage.RemoveAccessKey(id)).map(MasterSession::wasThere).mapEmpty();
     }
 
+    /// A token with which one server may join, for so long.
+    public Future<JoinToken> createJoinToken(long ttlMillis) {
+        return ofTrust(new TrustMessage.CreateJoinToken(ttlMillis)).map(reply -> switch (reply) {
+            case TrustReply.TokenMade r -> r.token();
+            case TrustReply.Certified _, TrustReply.Done _, TrustReply.Refused _ ->
+                    throw refused(reply);
+        });
+    }
+
+    /// A new certificate for this server, and the authority's behind it, as PEM text.
+    ///
+    /// @param certificateRequest PKCS#10
+    /// @param names that it shall cover
+    public Future<String> renewCertificate(Bytes certificateRequest, List<String> names) {
+        return ofTrust(new TrustMessage.RenewCertificate(certificateRequest, names))
+                .map(reply -> switch (reply) {
+                    case TrustReply.Certified r -> r.certificatePem();
+                    case TrustReply.TokenMade _, TrustReply.Done _, TrustReply.Refused _ ->
+                            throw refused(reply);
+                });
+    }
+
+    /// Takes a server out of the cluster for good; complete when nobody talks to it any more.
+    public Future<Void> removeServer(int server) {
+        return ofTrust(new TrustMessage.RemoveServer(server)).map(reply -> switch (reply) {
+            case TrustReply.Done _ -> null;
+            case TrustReply.TokenMade _, TrustReply.Certified _, TrustReply.Refused _ ->
+                    throw refused(reply);
+        });
+    }
+
+    private Future<TrustReply> ofTrust(TrustMessage message) {
+        return call(new MasterMessage.OfTrust(message)).map(reply -> {
+            if (reply instanceof MasterReply.OfTrust(TrustReply answer)) {
+                return answer;
+            }
+            throw unexpected(reply);
+        });
+    }
+
+    private static MasterRefused refused(TrustReply reply) {
+        return new MasterRefused(reply instanceof TrustReply.Refused(String reason)
+                ? reason : "unexpected answer of the master: " + reply);
+    }
+
     private static boolean wasThere(MasterReply reply) {
         return switch (reply) {
             case MasterReply.Done _ -> true;
             case MasterReply.NoSuchBucket _ -> false;
             case MasterReply.BucketCreated _, MasterReply.BucketExists _,
                     MasterReply.OtherShards _, MasterReply.Registered _, MasterReply.Granted _,
-                    MasterReply.Withheld _,
+                    MasterReply.Withheld _, MasterReply.OfTrust _,
                     MasterReply.Fenced _, MasterReply.NotLeader _, MasterReply.Unavailable _ ->
                     throw unexpected(reply);
         };

@@ -1,19 +1,24 @@
 package io.catena.client.master;
 
+import io.catena.master.api.AuthoritySeal;
 import io.catena.master.api.MasterServer;
 import io.catena.master.api.MasterSettings;
+import io.catena.master.api.TrustSettings;
 import io.catena.master.raft.RaftSettings;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.MasterAddress;
+import io.catena.protocol.cluster.SharedSetting;
 import io.catena.protocol.message.MasterMessage.Accusation;
 import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
 import io.catena.protocol.message.MasterMessage.Report;
 import io.catena.transport.CertificateAuthority;
+import io.catena.transport.ClusterKey;
 import io.catena.transport.FrameClient;
 import io.catena.transport.FrameServer;
 import io.catena.transport.PeerIdentity;
+import io.catena.transport.Refusals;
 import io.catena.transport.Tls;
 import io.catena.transport.TransportSettings;
 import io.vertx.core.Future;
@@ -43,6 +48,8 @@ final class TestCluster {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     final Vertx vertx = Vertx.vertx();
+    final Refusals refusals = new Refusals();
+    private final ClusterKey key = ClusterKey.create();
     private final CertificateAuthority authority;
     private final Path directory;
     private final List<MasterAddress> addresses = new ArrayList<>();
@@ -113,7 +120,9 @@ final class TestCluster {
                 RaftSettings.defaults("test-cluster", new NodeId(id), addresses,
                         directory.resolve("server-" + id)),
                 IntStream.rangeClosed(1, nodes).mapToObj(NodeId::new).toList(),
-                Optional.of(ROOT));
+                Optional.of(ROOT)).with(new TrustSettings(key, AuthoritySeal.seal(authority, key),
+                        IntStream.rangeClosed(1, nodes).mapToObj(NodeId::new).toList(), 60,
+                        List.of(new SharedSetting("region", "here")), refusals));
         MasterServer master = result(MasterServer.start(vertx, settings, client));
         FrameServer listening = result(FrameServer.listen(
                 vertx, TRANSPORT, self.host(), self.port(), tls(id), master));

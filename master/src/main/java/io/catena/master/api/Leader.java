@@ -11,10 +11,15 @@ import io.catena.master.raft.ReplicatedState;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.invariant.Invariant;
+import io.catena.protocol.message.JoinReply;
+import io.catena.protocol.message.JoinRequest;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
+import io.catena.protocol.message.TrustMessage;
 import io.catena.protocol.wire.MasterWire;
 import io.catena.transport.FrameConnection;
+import io.catena.transport.Refusals;
+import io.catena.transport.Role;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -33,6 +38,8 @@ final class Leader {
     /// A heartbeat is never as old as this.
     private static final long LONG_AGO_NANOS = 3_600_000_000_000L;
 
+    private static final String NO_JOINING = "this master has no authority";
+
     private final Context context;
     private final MasterSettings settings;
     private final ReplicatedState raft;
@@ -43,6 +50,7 @@ final class Leader {
     private final Heartbeats heartbeats;
     private final Barriers barriers = new Barriers();
     private final Feeds feeds = new Feeds();
+    private final Optional<TrustDuty> trust;
     private long tickedNanos;
     private boolean bootstrapping;
     private int calls;
@@ -61,6 +69,8 @@ final class Leader {
         this.leases = new Leases(settings.leaseNanos(), nowNanos);
         this.chains = new ChainDuty(settings.duty(), leases, ChainPlanner::next);
         this.heartbeats = new Heartbeats(settings.duty(), leases, chains);
+        this.trust = settings.trust().map(joining -> new TrustDuty(
+                context, joining, settings, raft::state, this::submit, clockMillis));
         LOG.info("{} leads term {}", raft, term);
     }
 
@@ -68,26 +78,41 @@ final class Leader {
         return term;
     }
 
-    /// What a server asks for one of its nodes, or a client that is none (`asking` is empty).
-    Future<MasterReply> onMessage(
-            FrameConnection from, Optional<NodeId> asking, MasterMessage message, long nowNanos) {
+    /// What a server asks for one of its nodes, or for its clients.
+    Future<MasterReply> onMessage(FrameConnection from, MasterMessage message, long nowNanos) {
         return switch (message) {
-            case MasterMessage.Register m -> speaksFor(asking, m.node())
-                    ? register(m) : notANode();
-            case MasterMessage.Heartbeat m -> speaksFor(asking, m.member().node())
-                    ? onHeartbeat(from, m, nowNanos) : notANode();
-            case MasterMessage.GiveBack m -> speaksFor(asking, m.member().node())
-                    ? onGiveBack(m.member(), nowNanos) : notANode();
-            case MasterMessage.CreateBucket m -> call(new Command.CreateBucket(
+            case MasterMessage.Register m -> speaksFor(from, m.node())
+                    ? register(m) : wrongRole(from);
+            case MasterMessage.Heartbeat m -> speaksFor(from, m.member().node())
+                    ? onHeartbeat(from, m, nowNanos) : wrongRole(from);
+            case MasterMessage.GiveBack m -> speaksFor(from, m.member().node())
+                    ? onGiveBack(m.member(), nowNanos) : wrongRole(from);
+            case MasterMessage.CreateBucket m -> call(from, new Command.CreateBucket(
                     m.name(), m.ownerKeyId(), clockMillis.getAsLong()));
-            case MasterMessage.ActivateBucket m -> call(new Command.ActivateBucket(m.id()));
+            case MasterMessage.ActivateBucket m -> call(from, new Command.ActivateBucket(m.id()));
             case MasterMessage.RemoveBucket m ->
-                    call(new Command.RemoveBucket(m.id(), m.closed()));
-            case MasterMessage.ChangeShard m -> call(new Command.ChangeShard(
+                    call(from, new Command.RemoveBucket(m.id(), m.closed()));
+            case MasterMessage.ChangeShard m -> call(from, new Command.ChangeShard(
                     m.bucketId(), m.before(), m.after()));
-            case MasterMessage.PutAccessKey m -> call(new Command.PutAccessKey(m.key()));
-            case MasterMessage.RemoveAccessKey m -> call(new Command.RemoveAccessKey(m.id()));
+            case MasterMessage.PutAccessKey m -> call(from, new Command.PutAccessKey(m.key()));
+            case MasterMessage.RemoveAccessKey m ->
+                    call(from, new Command.RemoveAccessKey(m.id()));
+            case MasterMessage.OfTrust m -> ofTrust(from, m.message());
         };
+    }
+
+    private Future<MasterReply> ofTrust(FrameConnection from, TrustMessage message) {
+        return trust.map(duty -> duty.onMessage(from.peer(), message).compose(done ->
+                        message instanceof TrustMessage.RemoveServer
+                                ? everywhere(new MasterReply.OfTrust(done))
+                                : reply(new MasterReply.OfTrust(done))))
+                .orElseGet(() -> reply(new MasterReply.Unavailable(NO_JOINING)));
+    }
+
+    /// A server without a certificate asks to become one of the cluster.
+    Future<JoinReply> join(JoinRequest request, String from) {
+        return trust.map(duty -> duty.join(request, from)).orElseGet(() ->
+                Future.succeededFuture(new JoinReply.Unavailable(NO_JOINING)));
     }
 
     /// To the log; the answer comes on this leader's context.
@@ -106,13 +131,15 @@ final class Leader {
         }
     }
 
-    private static boolean speaksFor(Optional<NodeId> asking, NodeId node) {
-        return asking.filter(node::sharesServer).isPresent();
+    private static boolean speaksFor(FrameConnection from, NodeId node) {
+        return from.peer().isServerOf(node) && from.peer().has(Role.NODE);
     }
 
-    private static Future<MasterReply> notANode() {
+    private Future<MasterReply> wrongRole(FrameConnection from) {
+        settings.trust().ifPresent(joining -> joining.refusals().refuse(
+                Refusals.Reason.WRONG_ROLE, from.toString(), "it may not ask this of the master"));
         return reply(new MasterReply.Unavailable(
-                "the certificate is of another server, or of none"));
+                "the certificate is of another server, or of none, or of another role"));
     }
 
     private static Future<MasterReply> reply(MasterReply reply) {
@@ -127,7 +154,7 @@ final class Leader {
                             r.member(), settings.leaseMillis(), raft.state().since(0));
                     case Result.Refused r -> new MasterReply.Fenced(r.reason());
                     case Result.Done _, Result.BucketCreated _, Result.BucketExists _,
-                            Result.NoSuchBucket _, Result.OtherShards _ ->
+                            Result.NoSuchBucket _, Result.OtherShards _, Result.OfTrust _ ->
                             throw new IllegalStateException("registration came to " + result);
                 });
     }
@@ -154,7 +181,10 @@ final class Leader {
     }
 
     /// Carries out a command, and answers when it holds everywhere.
-    private Future<MasterReply> call(Command command) {
+    private Future<MasterReply> call(FrameConnection from, Command command) {
+        if (!TrustDuty.mayAdminister(from.peer())) {
+            return wrongRole(from);
+        }
         if (calls >= MasterSettings.WAITING_MAX) {
             return reply(new MasterReply.Unavailable("too many calls wait"));
         }
@@ -171,8 +201,8 @@ final class Leader {
             case Result.NoSuchBucket _ -> everywhere(new MasterReply.NoSuchBucket());
             case Result.OtherShards _ -> reply(new MasterReply.OtherShards());
             case Result.Refused r -> reply(new MasterReply.Unavailable(r.reason()));
-            case Result.Registered _ ->
-                    throw new IllegalStateException("a call came to a registration");
+            case Result.Registered _, Result.OfTrust _ ->
+                    throw new IllegalStateException("a call came to " + result);
         };
     }
 
@@ -216,6 +246,7 @@ final class Leader {
         onProof(nowNanos);
         leases.forgetOver(nowNanos);
         barriers.release(version -> holdsEverywhere(version, nowNanos));
+        trust.ifPresent(TrustDuty::onTick);
         bootstrap(state, nowNanos);
         changeChains(state, nowNanos);
     }

@@ -3,6 +3,8 @@ package io.catena.master.api;
 import io.catena.master.cluster.ClusterState;
 import io.catena.master.raft.ReplicatedState;
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.message.JoinReply;
+import io.catena.protocol.message.JoinRequest;
 import io.catena.protocol.message.MasterReply;
 import io.catena.protocol.wire.MasterWire;
 import io.catena.transport.FrameClient;
@@ -10,6 +12,9 @@ import io.catena.transport.FrameConnection;
 import io.catena.transport.FrameException;
 import io.catena.transport.FrameHandler;
 import io.catena.transport.PeerIdentity;
+import io.catena.transport.Refusals;
+import io.catena.transport.Refusals.Reason;
+import io.catena.transport.Role;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,6 +35,7 @@ public final class MasterServer implements FrameHandler {
     private final Vertx vertx;
     private final Context context;
     private final MasterSettings settings;
+    private final Refusals refusals;
     private volatile ReplicatedState raft;
     private long timer;
     /// Null while another voter leads, or none.
@@ -39,6 +45,7 @@ public final class MasterServer implements FrameHandler {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.settings = settings;
+        this.refusals = settings.trust().map(TrustSettings::refusals).orElseGet(Refusals::new);
     }
 
     /// Starts the voter with what its directory holds. Its duties run on the caller's context. The
@@ -151,7 +158,8 @@ public final class MasterServer implements FrameHandler {
             throw new FrameException.Refused("message of kind " + kind);
         }
         MasterWire.Seen seen = MasterWire.decodeSeen(payload.getBytes());
-        boolean own = from.peer().isServerOf(seen.member().node());
+        boolean own = from.peer().isServerOf(seen.member().node()) && raft != null
+                && !isRemoved(from);
         context.runOnContext(_ -> {
             if (leader != null && own) {
                 leader.onSeen(seen, System.nanoTime());
@@ -164,21 +172,56 @@ public final class MasterServer implements FrameHandler {
         if (raft == null) {
             return Future.failedFuture(new FrameException.Refused("the master is starting"));
         }
-        Optional<NodeId> node = switch (from.peer()) {
-            case PeerIdentity.Node n -> Optional.of(n.id());
-            case PeerIdentity.Client _ -> Optional.empty();
-        };
+        if (isRemoved(from)) {
+            return Future.failedFuture(new FrameException.Refused("this server was removed"));
+        }
         if (kind >= MasterWire.RAFT_KIND_FIRST) {
-            return node.map(voter -> raft.onVoterRequest(voter, kind, payload)).orElseGet(() ->
-                    Future.failedFuture(new FrameException.Refused("a client is no voter")));
+            return from.peer() instanceof PeerIdentity.Node(NodeId voter, _)
+                            && from.peer().has(Role.MASTER)
+                    ? raft.onVoterRequest(voter, kind, payload)
+                    : Future.failedFuture(refused(Reason.WRONG_ROLE, from, "it is no voter"));
         }
         if (kind != MasterWire.REQUEST_KIND) {
             return Future.failedFuture(new FrameException.Refused("request of kind " + kind));
         }
-        return ask(from, node, payload);
+        return ask(from, payload);
     }
 
-    private Future<Buffer> ask(FrameConnection from, Optional<NodeId> node, Buffer payload) {
+    private boolean isRemoved(FrameConnection from) {
+        boolean removed = from.peer() instanceof PeerIdentity.Node(NodeId id, _)
+                && raft.state().trust().isRemoved(id);
+        if (removed) {
+            refused(Reason.REMOVED_SERVER, from, "it was removed from the cluster");
+            from.close();
+        }
+        return removed;
+    }
+
+    private FrameException refused(Reason reason, FrameConnection from, String what) {
+        refusals.refuse(reason, from.toString(), what);
+        return new FrameException.Refused(what);
+    }
+
+    /// A server without a certificate asks to join; any thread.
+    ///
+    /// @param from its address
+    public Future<JoinReply> join(JoinRequest request, String from) {
+        Promise<JoinReply> answered = Promise.promise();
+        context.runOnContext(_ -> {
+            if (raft == null) {
+                answered.complete(new JoinReply.Unavailable("the master is starting"));
+                return;
+            }
+            followTerm();
+            Future<JoinReply> reply = leader == null
+                    ? Future.succeededFuture(new JoinReply.NotHere(settings.raft().voters()))
+                    : leader.join(request, from);
+            reply.onComplete(answered);
+        });
+        return answered.future();
+    }
+
+    private Future<Buffer> ask(FrameConnection from, Buffer payload) {
         long receivedNanos = System.nanoTime();
         var message = MasterWire.decodeMessage(payload.getBytes());
         Promise<Buffer> answered = Promise.promise();
@@ -186,7 +229,7 @@ public final class MasterServer implements FrameHandler {
             followTerm();
             Future<MasterReply> reply = leader == null
                     ? Future.succeededFuture(new MasterReply.NotLeader(raft.leader()))
-                    : leader.onMessage(from, node, message, receivedNanos);
+                    : leader.onMessage(from, message, receivedNanos);
             reply.recover(MasterServer::unavailable)
                     .map(r -> Buffer.buffer(MasterWire.encode(r))).onComplete(answered);
         });

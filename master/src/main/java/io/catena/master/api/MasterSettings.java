@@ -22,6 +22,7 @@ import java.util.Optional;
 ///     bears longer hitches of the network
 /// @param tickMillis how often the leader looks for what to do
 /// @param rootKey the first access key, put when the cluster is made
+/// @param trust for joining and certificates; empty: nobody joins
 public record MasterSettings(
         RaftSettings raft,
         List<NodeId> initialNodes,
@@ -30,7 +31,8 @@ public record MasterSettings(
         int replaceAfterMillis,
         int pairCutMillis,
         int tickMillis,
-        Optional<AccessKey> rootKey) {
+        Optional<AccessKey> rootKey,
+        Optional<TrustSettings> trust) {
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long HOLD_DOWN_FIRST_NANOS = 1_000_000_000L;
     /// Admin calls and barriers that wait, each.
@@ -50,7 +52,14 @@ public record MasterSettings(
     /// costs a member its seat.
     public static MasterSettings defaults(
             RaftSettings raft, List<NodeId> initialNodes, Optional<AccessKey> rootKey) {
-        return new MasterSettings(raft, initialNodes, 3, 1_200, 60_000, 3_000, 50, rootKey);
+        return new MasterSettings(raft, initialNodes, 3, 1_200, 60_000, 3_000, 50, rootKey,
+                Optional.empty());
+    }
+
+    /// The same, with joining and certificates.
+    public MasterSettings with(TrustSettings joining) {
+        return new MasterSettings(raft, initialNodes, replication, leaseMillis, replaceAfterMillis,
+                pairCutMillis, tickMillis, rootKey, Optional.of(joining));
     }
 
     long leaseNanos() {

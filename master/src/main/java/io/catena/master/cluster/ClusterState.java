@@ -32,6 +32,7 @@ import java.util.TreeMap;
 /// @param keys access keys by id
 /// @param removals of buckets and keys, oldest first, at most [#REMOVALS_MAX]
 /// @param forgottenVersion removals up to this version are no longer known: who knows less gets all
+/// @param trust who belongs to the cluster
 public record ClusterState(
         long version,
         long bucketIdLast,
@@ -40,7 +41,8 @@ public record ClusterState(
         SortedMap<String, Stamped<BucketRecord>> buckets,
         SortedMap<String, Stamped<AccessKey>> keys,
         List<Removal> removals,
-        long forgottenVersion) {
+        long forgottenVersion,
+        Trust trust) {
     public static final int NODES_MAX = 1_000;
     public static final int BUCKETS_MAX = 10_000;
     public static final int KEYS_MAX = 10_000;
@@ -49,7 +51,8 @@ public record ClusterState(
     static final int TEXT_LETTERS_MAX = 300;
 
     public static final ClusterState EMPTY = new ClusterState(
-            0, 0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of(), 0);
+            0, 0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of(), 0,
+            Trust.NONE);
 
     /// A record with the version that wrote it.
     public record Stamped<T>(long version, T value) {}
@@ -103,6 +106,7 @@ public record ClusterState(
             case Command.ChangeShard c -> changeShard(c);
             case Command.PutAccessKey c -> putAccessKey(c);
             case Command.RemoveAccessKey c -> removeAccessKey(c);
+            case Command.OfTrust c -> changeTrust(c);
         };
     }
 
@@ -123,7 +127,8 @@ public record ClusterState(
         return new ClusterUpdate(since, version,
                 newer(nodes, since).stream().map(Registration::record).toList(),
                 newer(chains, since), newer(buckets, since), removed(Removal.Kind.BUCKET, since),
-                newer(keys, since), removed(Removal.Kind.KEY, since));
+                newer(keys, since), removed(Removal.Kind.KEY, since),
+                List.copyOf(trust.removed()));
     }
 
     private static <T> List<T> newer(SortedMap<?, Stamped<T>> records, long since) {
@@ -144,6 +149,9 @@ public record ClusterState(
         }
         if (known != null && known.value().formerTokens().contains(command.processToken())) {
             return refused("a newer process of " + command.node() + " has registered");
+        }
+        if (trust.isRemoved(command.node())) {
+            return refused("the server of " + command.node() + " was removed from the cluster");
         }
         if (known == null && nodes.size() >= NODES_MAX) {
             return refused("the cluster has " + NODES_MAX + " nodes");
@@ -246,7 +254,7 @@ public record ClusterState(
         next.remove(known.get().name());
         Removals left = removalsWith(Removal.Kind.BUCKET, known.get().name());
         return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, next, keys,
-                left.removals(), left.forgottenVersion()));
+                left.removals(), left.forgottenVersion(), trust));
     }
 
     private Applied changeShard(Command.ChangeShard command) {
@@ -286,7 +294,7 @@ public record ClusterState(
         SortedMap<String, Stamped<AccessKey>> next = new TreeMap<>(keys);
         next.put(key.id(), new Stamped<>(version + 1, key));
         return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, buckets, next,
-                removals, forgottenVersion));
+                removals, forgottenVersion, trust));
     }
 
     private Applied removeAccessKey(Command.RemoveAccessKey command) {
@@ -297,7 +305,15 @@ public record ClusterState(
         next.remove(command.id());
         Removals left = removalsWith(Removal.Kind.KEY, command.id());
         return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, buckets, next,
-                left.removals(), left.forgottenVersion()));
+                left.removals(), left.forgottenVersion(), trust));
+    }
+
+    private Applied changeTrust(Command.OfTrust command) {
+        Trust.Applied applied = trust.apply(command.command());
+        Result result = new Result.OfTrust(applied.result());
+        return applied.trust() == trust ? same(result)
+                : new Applied(new ClusterState(version + 1, bucketIdLast, nodes, chains, buckets,
+                        keys, removals, forgottenVersion, applied.trust()), result);
     }
 
     private record Removals(List<Removal> removals, long forgottenVersion) {}
@@ -318,7 +334,7 @@ public record ClusterState(
                 ? moved(known, record.host(), record.port()) : known);
         next.put(record.id(), new Stamped<>(version + 1, registration));
         return new ClusterState(version + 1, bucketIdLast, next, chains, buckets, keys, removals,
-                forgottenVersion);
+                forgottenVersion, trust);
     }
 
     private Stamped<Registration> moved(Stamped<Registration> known, String host, int port) {
@@ -333,14 +349,14 @@ public record ClusterState(
 
     private ClusterState withChains(SortedMap<ChainId, Stamped<ChainConfiguration>> next) {
         return new ClusterState(version + 1, bucketIdLast, nodes, next, buckets, keys, removals,
-                forgottenVersion);
+                forgottenVersion, trust);
     }
 
     private ClusterState withBucket(BucketRecord bucket, long idLast) {
         SortedMap<String, Stamped<BucketRecord>> next = new TreeMap<>(buckets);
         next.put(bucket.name(), new Stamped<>(version + 1, bucket));
         return new ClusterState(version + 1, idLast, nodes, chains, next, keys, removals,
-                forgottenVersion);
+                forgottenVersion, trust);
     }
 
     private static Applied done(ClusterState next) {

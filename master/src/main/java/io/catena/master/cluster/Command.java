@@ -53,4 +53,6 @@ public sealed interface Command {
     record PutAccessKey(AccessKey key) implements Command {}
 
     record RemoveAccessKey(String id) implements Command {}
+
+    record OfTrust(TrustCommand command) implements Command {}
 }

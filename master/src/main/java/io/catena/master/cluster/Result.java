@@ -18,6 +18,8 @@ public sealed interface Result {
     /// The bucket's shards are others than the command says.
     record OtherShards() implements Result {}
 
+    record OfTrust(TrustResult result) implements Result {}
+
     /// Nothing was changed: the command does not fit the state, or a limit is reached.
     record Refused(String reason) implements Result {}
 }

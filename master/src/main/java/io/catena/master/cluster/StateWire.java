@@ -24,15 +24,16 @@ import java.util.function.Function;
 ///
 /// ```
 /// command, result  id u8 · fields in the record's order; command 6: RemoveBucket without shards
-/// state            format u8 = 2 · version i64 · bucket id last i64 · lists of stamped
+/// state            format u8 = 3 · version i64 · bucket id last i64 · lists of stamped
 ///                  registrations, chains, buckets, keys · list of removal · forgotten version i64
+///                  · trust (`TrustStateWire`)
 /// stamped          version i64 · record
 /// registration     node · process token i64 · list of i64 · list of chain i32
 /// removal          version i64 · kind u8 (1 bucket, 2 key) · name
 /// ```
 public final class StateWire {
-    /// In format 1 shards had no moves.
-    private static final int FORMAT = 2;
+    /// In format 1 shards had no moves, in format 2 there was no trust.
+    private static final int FORMAT = 3;
 
     private StateWire() {}
 
@@ -53,6 +54,7 @@ public final class StateWire {
                     out.u8(10).i64(c.bucketId()), c.before(), c.after());
             case Command.PutAccessKey c -> ClusterWire.key(out.u8(7), c.key());
             case Command.RemoveAccessKey c -> out.u8(8).text(c.id());
+            case Command.OfTrust c -> TrustStateWire.command(out.u8(40), c.command());
         }
         return out.toArray();
     }
@@ -73,6 +75,7 @@ public final class StateWire {
             case 9 -> new Command.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
             case 10 -> new Command.ChangeShard(
                     in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
+            case 40 -> new Command.OfTrust(TrustStateWire.command(in));
             default -> throw new WireException("unknown command " + id);
         };
         in.end();
@@ -89,6 +92,7 @@ public final class StateWire {
             case Result.NoSuchBucket _ -> out.u8(5);
             case Result.Refused r -> out.u8(6).text(r.reason());
             case Result.OtherShards _ -> out.u8(7);
+            case Result.OfTrust r -> TrustStateWire.result(out.u8(40), r.result());
         }
         return out.toArray();
     }
@@ -104,6 +108,7 @@ public final class StateWire {
             case 5 -> new Result.NoSuchBucket();
             case 6 -> new Result.Refused(in.text());
             case 7 -> new Result.OtherShards();
+            case 40 -> new Result.OfTrust(TrustStateWire.result(in));
             default -> throw new WireException("unknown result " + id);
         };
         in.end();
@@ -118,13 +123,14 @@ public final class StateWire {
         stamped(out, state.buckets(), ClusterWire::bucket);
         stamped(out, state.keys(), ClusterWire::key);
         out.list(state.removals(), StateWire::removal).i64(state.forgottenVersion());
+        TrustStateWire.trust(out, state.trust());
         return out.toArray();
     }
 
     public static ClusterState decodeState(byte[] bytes) {
         WireReader in = new WireReader(bytes);
         int format = in.u8();
-        if (format != FORMAT && format != 1) {
+        if (format < 1 || format > FORMAT) {
             throw new WireException("cluster state of format " + format);
         }
         long version = in.i64();
@@ -139,7 +145,8 @@ public final class StateWire {
         SortedMap<String, Stamped<AccessKey>> keys =
                 stamped(in, ClusterWire::key, AccessKey::id);
         ClusterState state = new ClusterState(version, bucketIdLast, nodes, chains, buckets, keys,
-                in.list(StateWire::removal), in.i64());
+                in.list(StateWire::removal), in.i64(),
+                format < 3 ? Trust.NONE : TrustStateWire.trust(in));
         in.end();
         return state;
     }

@@ -2,8 +2,10 @@ package io.catena.master.raft;
 
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.MasterAddress;
+import io.catena.transport.ClusterKey;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// How one voter of the master group takes part.
 ///
@@ -18,6 +20,7 @@ import java.util.List;
 /// @param snapshotEntries a snapshot is taken, and the log cut, after so many entries; more makes
 ///     restarts slower, fewer writes more
 /// @param segmentBytesMax of a file of the log; a file is removed when a snapshot covers all of it
+/// @param key what log and snapshots are sealed with, the same on all voters; empty: in clear
 public record RaftSettings(
         String clusterId,
         NodeId self,
@@ -27,7 +30,8 @@ public record RaftSettings(
         int electionMillisMax,
         int requestMillis,
         int snapshotEntries,
-        int segmentBytesMax) {
+        int segmentBytesMax,
+        Optional<ClusterKey> key) {
     public RaftSettings {
         voters = List.copyOf(voters);
         require(voters.stream().anyMatch(v -> v.node().equals(self)), "self is a voter");
@@ -42,7 +46,15 @@ public record RaftSettings(
     public static RaftSettings defaults(
             String clusterId, NodeId self, List<MasterAddress> voters, Path directory) {
         return new RaftSettings(
-                clusterId, self, voters, directory, 300, 600, 1_000, 2_000, 4 << 20);
+                clusterId, self, voters, directory, 300, 600, 1_000, 2_000, 4 << 20,
+                Optional.empty());
+    }
+
+    /// The same with everything sealed.
+    public RaftSettings sealedWith(ClusterKey clusterKey) {
+        return new RaftSettings(clusterId, self, voters, directory, electionMillisMin,
+                electionMillisMax, requestMillis, snapshotEntries, segmentBytesMax,
+                Optional.of(clusterKey));
     }
 
     private static void require(boolean holds, String what) {

@@ -46,6 +46,7 @@ public final class ReplicatedState {
     private final RaftServer server;
     private final RaftGroupId group;
     private final StateMachine machine;
+    private final Sealing sealing;
     private final LeadershipProof proof;
     private final TermQuestions questions;
     private final ClientId clientId = ClientId.randomId();
@@ -55,13 +56,14 @@ public final class ReplicatedState {
 
     private ReplicatedState(
             RaftSettings settings, RaftServer server, RaftGroupId group, StateMachine machine,
-            LeadershipProof proof, PeerLinks links) {
+            Sealing sealing, LeadershipProof proof, PeerLinks links) {
         this.settings = settings;
         this.otherVoters = settings.voters().stream().map(MasterAddress::node)
                 .filter(voter -> !voter.equals(settings.self())).toList();
         this.server = server;
         this.group = group;
         this.machine = machine;
+        this.sealing = sealing;
         this.proof = proof;
         this.questions = new TermQuestions(
                 voter -> links.ask(voter, TermQuestions.KIND, new byte[0]), proof);
@@ -79,7 +81,9 @@ public final class ReplicatedState {
             Runnable onProof) throws IOException {
         RaftGroupId groupId = RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(settings.clusterId().getBytes()));
-        StateMachine machine = new StateMachine(onApplied);
+        Sealing sealing = new Sealing(settings.key());
+        sealing.warmUp();
+        StateMachine machine = new StateMachine(sealing, onApplied);
         LeadershipProof proof = new LeadershipProof(onProof);
         MasterAddress self = settings.voters().stream()
                 .filter(voter -> voter.node().equals(settings.self())).findFirst().orElseThrow();
@@ -97,7 +101,7 @@ public final class ReplicatedState {
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         server.start();
-        return new ReplicatedState(settings, server, groupId, machine, proof, links);
+        return new ReplicatedState(settings, server, groupId, machine, sealing, proof, links);
     }
 
     private static List<RaftPeer> peers(RaftSettings settings) {
@@ -168,7 +172,8 @@ public final class ReplicatedState {
     private RaftClientRequest request(Command command) {
         return RaftClientRequest.newBuilder().setClientId(clientId).setServerId(server.getId())
                 .setGroupId(group).setCallId(callIdLast.incrementAndGet())
-                .setMessage(Message.valueOf(ByteBuffer.wrap(StateWire.encode(command))))
+                .setMessage(Message.valueOf(
+                        ByteBuffer.wrap(sealing.seal(StateWire.encode(command)))))
                 .setType(RaftClientRequest.writeRequestType()).build();
     }
 

@@ -1,9 +1,11 @@
 package io.catena.master.raft;
 
 import io.catena.master.cluster.ClusterState;
+import io.catena.master.cluster.Command;
 import io.catena.master.cluster.StateWire;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -32,10 +34,12 @@ import org.apache.ratis.util.MD5FileUtil;
 /// immutable state that was published last.
 final class StateMachine extends BaseStateMachine {
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private final Sealing sealing;
     private final Consumer<ClusterState> onApplied;
     private volatile ClusterState state = ClusterState.EMPTY;
 
-    StateMachine(Consumer<ClusterState> onApplied) {
+    StateMachine(Sealing sealing, Consumer<ClusterState> onApplied) {
+        this.sealing = sealing;
         this.onApplied = onApplied;
     }
 
@@ -83,7 +87,7 @@ final class StateMachine extends BaseStateMachine {
         if (digest != null) {
             MD5FileUtil.verifySavedMD5(file, digest);
         }
-        publish(StateWire.decodeState(Files.readAllBytes(file.toPath())),
+        publish(StateWire.decodeState(sealing.open(Files.readAllBytes(file.toPath()))),
                 SimpleStateMachineStorage.getTermIndexFromSnapshotFile(file));
     }
 
@@ -96,11 +100,20 @@ final class StateMachine extends BaseStateMachine {
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
-        byte[] command = entry.getStateMachineLogEntry().getLogData().toByteArray();
-        ClusterState.Applied applied = state.apply(StateWire.decodeCommand(command));
+        ClusterState.Applied applied = state.apply(command(entry));
         publish(applied.state(), TermIndex.valueOf(entry));
         return CompletableFuture.completedFuture(Message.valueOf(
                 ByteString.copyFrom(StateWire.encode(applied.result()))));
+    }
+
+    /// What cannot be opened ends the voter: to go on would be to skip a command.
+    private Command command(LogEntryProto entry) {
+        try {
+            return StateWire.decodeCommand(sealing.open(
+                    entry.getStateMachineLogEntry().getLogData().toByteArray()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -112,7 +125,7 @@ final class StateMachine extends BaseStateMachine {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(StateWire.encode(taken));
+            ByteBuffer bytes = ByteBuffer.wrap(sealing.seal(StateWire.encode(taken)));
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }

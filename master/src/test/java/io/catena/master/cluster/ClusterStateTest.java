@@ -17,6 +17,7 @@ import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 class ClusterStateTest {
     private static final AccessKey KEY = new AccessKey("id", "secret", false);
+
+    /// An optional authority, two lists, a number, and a list, all empty.
+    private static final int NO_TRUST_BYTES = 17;
 
     private ClusterState state = ClusterState.EMPTY;
 
@@ -264,7 +268,7 @@ class ClusterStateTest {
                 .isEqualTo(new Command.RemoveBucket(4, List.of()));
     }
 
-    /// Snapshots of former builds have buckets whose shards do not move.
+    /// Snapshots of former builds have no trust, and buckets whose shards do not move.
     @Test
     void shouldReadAStateOfTheFormatBefore() {
         makeChains();
@@ -272,9 +276,12 @@ class ClusterStateTest {
         byte[] now = StateWire.encode(state);
         int move = new String(now, StandardCharsets.ISO_8859_1)
                 .indexOf("\0\0\20\0\0\0\0\0\0\0\0\0\0\1") + 12;
-        byte[] former = new byte[now.length - 1];
-        System.arraycopy(now, 0, former, 0, move);
-        System.arraycopy(now, move + 1, former, move, former.length - move);
+        byte[] before = Arrays.copyOf(now, now.length - NO_TRUST_BYTES);
+        before[0] = 2;
+        assertThat(StateWire.decodeState(before)).isEqualTo(state);
+        byte[] former = new byte[before.length - 1];
+        System.arraycopy(before, 0, former, 0, move);
+        System.arraycopy(before, move + 1, former, move, former.length - move);
         former[0] = 1;
         assertThat(StateWire.decodeState(former)).isEqualTo(state);
     }

@@ -9,6 +9,7 @@ import io.catena.master.cluster.Result;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.MasterAddress;
+import io.catena.transport.ClusterKey;
 import io.catena.transport.FrameClient;
 import io.catena.transport.FrameConnection;
 import io.catena.transport.FrameHandler;
@@ -18,10 +19,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +40,7 @@ class ReplicatedStateTest {
     private final Vertx vertx = Vertx.vertx();
     private Loopback loopback;
     private List<MasterAddress> voters;
+    private Optional<ClusterKey> key = Optional.of(ClusterKey.create());
     private final List<Server> servers = new ArrayList<>();
 
     private final class Server implements FrameHandler {
@@ -55,7 +61,7 @@ class ReplicatedStateTest {
             client = new FrameClient(vertx, Loopback.TRANSPORT, tls, Optional.empty());
             state = ReplicatedState.open(new RaftSettings("test-cluster", new NodeId(id), voters,
                     directory.resolve("server-" + id), 300, 600, 1_000,
-                    snapshotEntries, 4 << 10),
+                    snapshotEntries, 4 << 10, key),
                     client, _ -> { }, () -> { });
             return this;
         }
@@ -124,6 +130,49 @@ class ReplicatedStateTest {
         servers.set(0, new Server(1).start(1_000));
         leader();
         awaitKeys(1);
+    }
+
+    @Test
+    void shouldKeepNoSecretInClear() throws Exception {
+        start(1, 10);
+        for (int i = 1; i <= 40; i++) {
+            Await.result(leader().state.submit(key(i)));
+        }
+        awaitKeys(40);
+        Await.until("a snapshot", () -> stored().anyMatch(file ->
+                file.getFileName().toString().matches("snapshot\\.[0-9_]+")));
+        assertThat(stored().filter(ReplicatedStateTest::holdsSecret)).isEmpty();
+    }
+
+    @Test
+    void shouldReadALogOfABuildThatSealedNothing() throws Exception {
+        Optional<ClusterKey> now = key;
+        key = Optional.empty();
+        start(1, 1_000);
+        Await.result(leader().state.submit(key(1)));
+        assertThat(stored().filter(ReplicatedStateTest::holdsSecret)).isNotEmpty();
+        servers.getFirst().stop();
+        key = now;
+        servers.set(0, new Server(1).start(1_000));
+        Await.result(leader().state.submit(key(2)));
+        awaitKeys(2);
+    }
+
+    private Stream<Path> stored() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean holdsSecret(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                    .contains("secret");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

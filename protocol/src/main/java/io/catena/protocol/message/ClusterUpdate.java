@@ -13,6 +13,7 @@ import java.util.List;
 /// @param since 0: the update is the whole state, and everything else is to be forgotten
 /// @param removedBuckets names; a name may be in `buckets` too when it was made anew
 /// @param removedKeys ids of access keys
+/// @param removedServers numbers of all servers that are no part of the cluster any more
 public record ClusterUpdate(
         long since,
         long version,
@@ -21,7 +22,8 @@ public record ClusterUpdate(
         List<BucketRecord> buckets,
         List<String> removedBuckets,
         List<AccessKey> keys,
-        List<String> removedKeys) {
+        List<String> removedKeys,
+        List<Integer> removedServers) {
     public ClusterUpdate {
         nodes = List.copyOf(nodes);
         chains = List.copyOf(chains);
@@ -29,6 +31,7 @@ public record ClusterUpdate(
         removedBuckets = List.copyOf(removedBuckets);
         keys = List.copyOf(keys);
         removedKeys = List.copyOf(removedKeys);
+        removedServers = List.copyOf(removedServers);
     }
 
     public boolean whole() {

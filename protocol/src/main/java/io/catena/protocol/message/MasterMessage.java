@@ -94,4 +94,7 @@ public sealed interface MasterMessage {
 
     /// Revokes an access key; answered when no node with a lease takes it.
     record RemoveAccessKey(String id) implements MasterMessage {}
+
+    /// Something about who belongs to the cluster; answered with [MasterReply.OfTrust].
+    record OfTrust(TrustMessage message) implements MasterMessage {}
 }

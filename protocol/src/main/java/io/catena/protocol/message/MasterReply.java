@@ -47,6 +47,8 @@ public sealed interface MasterReply {
 
     record Done() implements MasterReply {}
 
+    record OfTrust(TrustReply reply) implements MasterReply {}
+
     /// It cannot be done now, and was perhaps not done; try again after a pause.
     record Unavailable(String reason) implements MasterReply {}
 }

@@ -144,12 +144,14 @@ public final class ClusterWire {
                 .list(update.buckets(), ClusterWire::bucket)
                 .list(update.removedBuckets(), WireWriter::text)
                 .list(update.keys(), ClusterWire::key)
-                .list(update.removedKeys(), WireWriter::text);
+                .list(update.removedKeys(), WireWriter::text)
+                .list(update.removedServers(), WireWriter::i32);
     }
 
     static ClusterUpdate update(WireReader in) {
         return new ClusterUpdate(in.i64(), in.i64(), in.list(ClusterWire::node),
                 in.list(ChainWire::configuration), in.list(ClusterWire::bucket),
-                in.list(WireReader::text), in.list(ClusterWire::key), in.list(WireReader::text));
+                in.list(WireReader::text), in.list(ClusterWire::key), in.list(WireReader::text),
+                in.list(WireReader::i32));
     }
 }

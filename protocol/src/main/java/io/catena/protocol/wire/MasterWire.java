@@ -65,6 +65,7 @@ public final class MasterWire {
                     m.before(), m.after());
             case MasterMessage.PutAccessKey m -> ClusterWire.key(out.u8(7), m.key());
             case MasterMessage.RemoveAccessKey m -> out.u8(8).text(m.id());
+            case MasterMessage.OfTrust m -> TrustWire.message(out.u8(40), m.message());
         }
         return out.toArray();
     }
@@ -86,6 +87,7 @@ public final class MasterWire {
             case 9 -> new MasterMessage.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
             case 10 -> new MasterMessage.ChangeShard(
                     in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
+            case 40 -> new MasterMessage.OfTrust(TrustWire.message(in));
             default -> throw new WireException("unknown master message " + id);
         };
         in.end();
@@ -154,6 +156,7 @@ public final class MasterWire {
             case MasterReply.Done _ -> out.u8(9);
             case MasterReply.Unavailable r -> out.u8(10).text(r.reason());
             case MasterReply.OtherShards _ -> out.u8(11);
+            case MasterReply.OfTrust r -> TrustWire.reply(out.u8(40), r.reply());
         }
         return out.toArray();
     }
@@ -175,6 +178,7 @@ public final class MasterWire {
             case 9 -> new MasterReply.Done();
             case 10 -> new MasterReply.Unavailable(in.text());
             case 11 -> new MasterReply.OtherShards();
+            case 40 -> new MasterReply.OfTrust(TrustWire.reply(in));
             default -> throw new WireException("unknown master reply " + id);
         };
         in.end();

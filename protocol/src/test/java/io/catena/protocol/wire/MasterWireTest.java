@@ -3,6 +3,7 @@ package io.catena.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
@@ -17,6 +18,8 @@ import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
+import io.catena.protocol.message.TrustMessage;
+import io.catena.protocol.message.TrustReply;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,7 +38,7 @@ class MasterWireTest {
                     new Incarnation(2))),
             List.of(new ChainConfiguration(new ChainId(2), new Epoch(5), List.of(MEMBER),
                     Optional.of(Member.of(1, 1)))),
-            List.of(BUCKET), List.of("gone"), List.of(KEY), List.of("former"));
+            List.of(BUCKET), List.of("gone"), List.of(KEY), List.of("former"), List.of(8));
 
     private static final List<MasterMessage> MESSAGES = List.of(
             new MasterMessage.Register(new NodeId(3, 2), "host", 7_002, "disk", -5,
@@ -51,7 +54,11 @@ class MasterWireTest {
             new MasterMessage.ChangeShard(9, ShardRecord.whole(new ChainId(2)), List.of(
                     ShardRecord.whole(new ChainId(2)).movingTo(new ChainId(3)),
                     ShardRecord.whole(new ChainId(2)).switchedTo(new ChainId(4)))),
-            new MasterMessage.PutAccessKey(KEY), new MasterMessage.RemoveAccessKey("id"));
+            new MasterMessage.PutAccessKey(KEY), new MasterMessage.RemoveAccessKey("id"),
+            new MasterMessage.OfTrust(new TrustMessage.CreateJoinToken(60_000)),
+            new MasterMessage.OfTrust(new TrustMessage.RenewCertificate(
+                    Bytes.utf8("request"), List.of("localhost"))),
+            new MasterMessage.OfTrust(new TrustMessage.RemoveServer(4)));
 
     private static final List<MasterReply> REPLIES = List.of(
             new MasterReply.NotLeader(Optional.of(new NodeId(2))),
@@ -62,7 +69,11 @@ class MasterWireTest {
             new MasterReply.Fenced("why"), new MasterReply.BucketCreated(BUCKET),
             new MasterReply.BucketExists(BUCKET), new MasterReply.NoSuchBucket(),
             new MasterReply.Done(), new MasterReply.Unavailable("why"),
-            new MasterReply.OtherShards());
+            new MasterReply.OtherShards(),
+            new MasterReply.OfTrust(new TrustReply.TokenMade(TrustWireTest.TOKEN)),
+            new MasterReply.OfTrust(new TrustReply.Certified("pem")),
+            new MasterReply.OfTrust(new TrustReply.Done()),
+            new MasterReply.OfTrust(new TrustReply.Refused("why")));
 
     @Test
     void shouldReadMessagesAsTheyWereWritten() {

@@ -5,6 +5,7 @@ import io.catena.chain.replica.ReplicaStatus;
 import io.catena.chain.store.BodyStore.BodyDamage;
 import io.catena.chain.store.DiskDamage;
 import io.catena.protocol.chain.ChainId;
+import io.catena.transport.Refusals;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,23 @@ public final class Metrics {
         Gauge.builder("catena.process.heap", () ->
                         Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory())
                 .baseUnit("bytes").description("Heap in use.").register(registry);
+    }
+
+    /// Counts who is refused on the ports between servers, by the reason.
+    public void watchRefusals(Refusals refusals) {
+        for (Refusals.Reason reason : Refusals.Reason.values()) {
+            counter("catena.trust.refused", "Peers and requests that were refused.",
+                    Tags.of("reason", reason.name().toLowerCase(Locale.ROOT)),
+                    () -> refusals.count(reason));
+        }
+    }
+
+    /// What this server's own certificate is at.
+    public void watchCertificate(DoubleSupplier leftSeconds, DoubleSupplier renewals) {
+        Gauge.builder("catena.certificate.left", leftSeconds::getAsDouble).baseUnit("seconds")
+                .description("How long this server's certificate is good for.").register(registry);
+        counter("catena.certificate.renewals", "Renewals of this server's certificate.",
+                Tags.empty(), renewals);
     }
 
     /// What a disk shows; zeros while it is closed.

@@ -2,11 +2,16 @@ package io.catena.server.settings;
 
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.MasterAddress;
+import io.catena.protocol.cluster.SharedSetting;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The settings of one server, checked.
@@ -36,10 +41,17 @@ public record ServerSettings(
         List<String> s3Domains,
         int shardObjectsMax,
         int shardGraceMillis,
+        int certificateSeconds,
+        Optional<S3Files> s3Files,
         String logLevel) {
     private static final Pattern MASTER = Pattern.compile("([1-9][0-9]*)@(.+):([0-9]+)");
     private static final Pattern SERVER = Pattern.compile("([1-9][0-9]{0,6})(?:x([0-9]{1,2}))?");
     private static final int PORT_MAX = 65_535;
+    private static final int CERTIFICATE_SECONDS_MIN = 10;
+    private static final int CERTIFICATE_SECONDS_MAX = 2_592_000;
+
+    /// A certificate of the user's own for the S3 port.
+    public record S3Files(Path certificate, Path key) {}
 
     /// Reads and checks every setting.
     ///
@@ -71,6 +83,9 @@ public record ServerSettings(
                 list(from, SettingKey.S3_DOMAINS),
                 from.number(SettingKey.SHARD_OBJECTS_MAX, 1, Integer.MAX_VALUE),
                 from.number(SettingKey.SHARD_GRACE_MILLIS, 0, Integer.MAX_VALUE),
+                from.number(SettingKey.CERTIFICATE_LIFE_SECONDS, CERTIFICATE_SECONDS_MIN,
+                        CERTIFICATE_SECONDS_MAX),
+                s3Files(from),
                 required(from, SettingKey.LOG_LEVEL));
     }
 
@@ -109,6 +124,37 @@ public record ServerSettings(
 
     public boolean isMaster() {
         return masters.stream().anyMatch(master -> master.node().equals(nodeId));
+    }
+
+    /// What a server that joins needs to know of these, since it is the same everywhere.
+    public List<SharedSetting> shared() {
+        Map<SettingKey, Object> shared = new EnumMap<>(SettingKey.class);
+        shared.put(SettingKey.NODES, nodes.stream().map(NodeId::server).distinct()
+                .map(server -> server + "x" + nodes.stream()
+                        .filter(node -> node.server() == server).count())
+                .collect(Collectors.joining(",")));
+        shared.put(SettingKey.REPLICATION, replication);
+        shared.put(SettingKey.MIN_WRITE_REPLICAS, minWriteReplicas);
+        shared.put(SettingKey.LEASE_MILLIS, leaseMillis);
+        shared.put(SettingKey.HEARTBEAT_MILLIS, heartbeatMillis);
+        shared.put(SettingKey.REGION, region);
+        shared.put(SettingKey.S3_DOMAINS, String.join(",", s3Domains));
+        shared.put(SettingKey.SHARD_OBJECTS_MAX, shardObjectsMax);
+        shared.put(SettingKey.SHARD_GRACE_MILLIS, shardGraceMillis);
+        shared.put(SettingKey.CERTIFICATE_LIFE_SECONDS, certificateSeconds);
+        return shared.entrySet().stream().map(entry -> new SharedSetting(
+                entry.getKey().key(), String.valueOf(entry.getValue()))).toList();
+    }
+
+    private static Optional<S3Files> s3Files(ResolvedSettings from) {
+        String certificate = from.text(SettingKey.S3_CERTIFICATE).trim();
+        String key = from.text(SettingKey.S3_KEY).trim();
+        if (certificate.isEmpty() != key.isEmpty()) {
+            throw from.refuse(certificate.isEmpty() ? SettingKey.S3_CERTIFICATE
+                    : SettingKey.S3_KEY, "must be set: a certificate and its key belong together");
+        }
+        return certificate.isEmpty() ? Optional.empty() : Optional.of(new S3Files(
+                Path.of(certificate).toAbsolutePath(), Path.of(key).toAbsolutePath()));
     }
 
     private static String required(ResolvedSettings from, SettingKey key) {

@@ -1,6 +1,8 @@
 package io.catena.server.settings;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Every setting of a server: its name in the file, and from it `CATENA_…` and the flag; its
 /// default, and what it means. Times and sizes carry their unit in the name.
@@ -48,6 +50,14 @@ public enum SettingKey {
     SHARD_GRACE_MILLIS("shard-grace-millis", "900000",
             "How long the chain that a shard was moved from keeps its records, for eventual reads"
                     + " at servers that the master does not reach. Higher: costs space longer."),
+    CERTIFICATE_LIFE_SECONDS("certificate-life-seconds", "2592000",
+            "How long the certificates of servers last, 30 days at most; they are renewed at two"
+                    + " thirds. Lower: a stolen one is worth less; higher: servers bear a longer"
+                    + " time without a master."),
+    S3_CERTIFICATE("s3-certificate", "",
+            "PEM file with the certificate of the S3 port, its authorities behind it; read again"
+                    + " when it changes. Empty: the cluster's own authority certifies the port."),
+    S3_KEY("s3-key", "", "PEM file with the private key to `s3-certificate`."),
     LOG_LEVEL("log-level", "info", "error, warn, info, debug or trace.");
 
     private final String key;
@@ -58,6 +68,11 @@ public enum SettingKey {
         this.key = key;
         this.byDefault = byDefault;
         this.meaning = meaning;
+    }
+
+    /// The setting of this name in settings files.
+    public static Optional<SettingKey> named(String name) {
+        return Arrays.stream(values()).filter(key -> key.key.equals(name)).findFirst();
     }
 
     /// As in the settings file.
