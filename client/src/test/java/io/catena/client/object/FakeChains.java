@@ -134,12 +134,17 @@ final class FakeChains implements Chains {
         if (old == null) {
             return;
         }
-        old.body().ifPresent(ref -> bodies.remove(ref.id()));
+        old.body().filter(ref -> !isNamed(held, ref)).ifPresent(ref -> bodies.remove(ref.id()));
         if (old.holdsReferences() && mutation.releasesReplaced()) {
             held.put(GarbageWire.recordKey(position.seq(), index), new Version(position,
                     Bytes.EMPTY, new GarbageWire(mutation.key(), old.value()).encode(),
                     Optional.empty(), false));
         }
+    }
+
+    /// A body goes with the last record that names it.
+    private static boolean isNamed(TreeMap<Bytes, Version> held, BodyRef ref) {
+        return held.values().stream().anyMatch(version -> version.body().equals(Optional.of(ref)));
     }
 
     @Override

@@ -85,6 +85,8 @@ final class Leader {
                     call(new Command.RemoveBucket(m.id(), m.closed()));
             case MasterMessage.ChangeShard m -> call(new Command.ChangeShard(
                     m.bucketId(), m.before(), m.after()));
+            case MasterMessage.SetVersioning m -> call(new Command.SetVersioning(
+                    m.bucketId(), m.versioning(), m.shards()));
             case MasterMessage.PutAccessKey m -> call(new Command.PutAccessKey(m.key()));
             case MasterMessage.RemoveAccessKey m -> call(new Command.RemoveAccessKey(m.id()));
         };

@@ -3,6 +3,7 @@ package io.catena.s3.object;
 import io.catena.client.object.Checksum;
 import io.catena.client.object.ObjectStorage;
 import io.catena.client.object.StoredObject;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.bucket.Buckets;
@@ -41,10 +42,11 @@ public final class GetObjectAttributes {
             throw S3Error.INVALID_ARGUMENT.exception("Invalid attribute name specified.");
         }
         PartsPage page = PartsPage.of(request);
-        return Objects.find(storage, bucket, request.key()).compose(object -> {
+        return Objects.find(storage, bucket, request, ReadLevel.STRONG).compose(object -> {
             new ReadConditions(request, "").check(object);
             request.http().response()
                     .putHeader("Last-Modified", Reply.httpDate(object.modifiedMillis()));
+            ObjectHeaders.writeVersion(request.http().response(), bucket, object);
             return Reply.xml(request, document(object, wanted, page));
         });
     }
