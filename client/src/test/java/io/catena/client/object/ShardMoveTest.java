@@ -45,7 +45,7 @@ class ShardMoveTest {
 
     /// @param walksMax within how many it must be found: two to five times what it takes
     @ParameterizedTest
-    @CsvSource({"OPENS_EARLY,15", "NO_MARKER,5", "MARKER_BLINDLY_DELETED,5", "NO_FENCE,20"})
+    @CsvSource({"OPENS_EARLY,15", "NO_MARKER,5", "MARKER_BLINDLY_DELETED,5", "NO_FENCE,50"})
     void shouldFindAPlantedMistake(ShardWorld.Mistake mistake, int walksMax) {
         for (int seed = 0; seed < walksMax; seed++) {
             if (new Walk(seed, mistake).run().isPresent()) {
