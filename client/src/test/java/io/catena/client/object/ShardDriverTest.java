@@ -123,6 +123,9 @@ class ShardDriverTest {
                 assertHeld(one);
             }
         }
+        // The latest version and its copy share a body.
+        long attached = 2L * (OBJECTS / 3);
+        assertThat(test.chains.bodies).hasSize((int) attached + (int) test.chains.count('b'));
         assertThat(test.chains.count('v')).isEqualTo(listed.entries().size());
         assertThat(test.chains.count('h')).isEqualTo(OBJECTS);
         assertThat(test.chains.count('m')).isZero();
