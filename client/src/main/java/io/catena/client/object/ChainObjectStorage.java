@@ -215,8 +215,8 @@ public final class ChainObjectStorage implements ObjectStorage {
     public Future<StoredObject> completeUpload(BucketRecord bucket, Upload upload,
             List<PartChoice> parts, Function<List<UploadPart>, ObjectAttributes> attributes,
             PutCondition condition) {
-        return new UploadCompletion(chains, shardWrites, writes, bucket, upload, parts, attributes, condition,
-                wallMillis.getAsLong()).run();
+        return new UploadCompletion(chains, shardWrites, writes, bucket, upload, parts,
+                attributes, condition, wallMillis.getAsLong()).run();
     }
 
     @Override

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The record of an object, of a version of one, and of a part. What listings show comes first, in less than
-/// [#SUMMARY_BYTES], so that they need not read the rest.
+/// The record of an object, of a version of one, and of a part. What listings show comes first, in
+/// less than [#SUMMARY_BYTES], so that they need not read the rest.
 ///
 /// ```
 /// format u8 (1: without a stamp, 2: with one) · size i64 · modified millis i64 · etag text

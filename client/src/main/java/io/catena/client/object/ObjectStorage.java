@@ -133,8 +133,8 @@ public interface ObjectStorage {
             BucketRecord bucket, VersionsRequest request, ReadLevel level);
 
     /// What the bucket's objects come to: keys whose latest version is an object, versions that are
-    /// objects, and the bytes of all of those; uploads under way do not count. Exact, and each shard's
-    /// part as fresh as the level says; strong: linearizable for each shard.
+    /// objects, and the bytes of all of those; uploads under way do not count. Exact, and each
+    /// shard's part as fresh as the level says; strong: linearizable for each shard.
     Future<Usage> usage(BucketRecord bucket, ReadLevel level);
 
     /// Starts a multipart upload.

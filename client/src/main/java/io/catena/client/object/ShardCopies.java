@@ -71,8 +71,8 @@ record ShardCopies(long bucketId, Slots slots, ChainId from) {
         return switch (RecordKeys.tag(recordKey)) {
             case 'o' -> object(recordKey, version, RecordKeys.keyOfObject(recordKey));
             case 'v' -> object(recordKey, version, RecordKeys.keyOfVersion(recordKey));
-            case 'h', 'u', 'p' -> put(recordKey, version, version.value(), version.holdsReferences(),
-                    version.charge());
+            case 'h', 'u', 'p' -> put(recordKey, version, version.value(),
+                    version.holdsReferences(), version.charge());
             // Parts that were left over stay, and are released when the original is cleared.
             case 'c' -> put(recordKey, version, Completion.decode(from, version.value())
                     .withoutLeftOver().encode(), false, version.charge());

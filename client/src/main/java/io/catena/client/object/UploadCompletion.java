@@ -88,9 +88,10 @@ final class UploadCompletion {
         for (ObjectStorage.PartChoice choice : choices) {
             UploadPart part = left.remove(choice.number());
             if (part == null || !part.etag().equals(choice.etag())) {
-                return shardWrites.stillThere(bucket, home, choice).compose(_ -> Future.failedFuture(
-                        new StorageException(StorageException.Kind.INVALID_PART,
-                                "part " + choice.number() + " is not there with this ETag")));
+                return shardWrites.stillThere(bucket, home, choice).compose(_ ->
+                        Future.failedFuture(new StorageException(
+                                StorageException.Kind.INVALID_PART, "part " + choice.number()
+                                        + " is not there with this ETag")));
             }
             chosen.add(part);
         }

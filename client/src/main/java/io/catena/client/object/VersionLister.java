@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/// A page of a bucket's versions: on each of its chains an ordered walk over the records of versions
-/// and one over those of objects, merged. The former know all of a key, except of one that was not
-/// written since the bucket keeps versions: such a key has its object's record only.
+/// A page of a bucket's versions: on each of its chains an ordered walk over the records of
+/// versions and one over those of objects, merged. The former know all of a key, except of one that
+/// was not written since the bucket keeps versions: such a key has its object's record only.
 ///
 /// What one chain has of a key is read at two times, objects first, so that no version is missed
 /// that moved from its object's record to one of its own in between.

@@ -12,7 +12,7 @@ import io.catena.s3.error.S3Error;
 import io.catena.s3.http.Query;
 import io.catena.s3.http.ReadLevelHeaders;
 import io.catena.s3.http.Reply;
-import io.catena.s3.object.RequestedVersion;
+import io.catena.s3.http.RequestedVersion;
 import io.catena.s3.xml.XmlWriter;
 import io.vertx.core.Future;
 import java.util.Optional;

@@ -12,13 +12,14 @@ import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
 import io.catena.s3.http.Location;
 import io.catena.s3.http.PercentCoding;
+import io.catena.s3.http.RequestedVersion;
 import io.catena.s3.http.S3Request;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
-/// What a copy reads: x-amz-copy-source, `[/]bucket/key[?versionId=id]`, percent-encoded. The header is signed
-/// like every x-amz-* header.
+/// What a copy reads: x-amz-copy-source, `[/]bucket/key[?versionId=id]`, percent-encoded. The header is
+/// signed like every x-amz-* header.
 ///
 /// @param namesVersion the header names a version
 public record CopySource(BucketRecord bucket, StoredObject object, boolean namesVersion) {

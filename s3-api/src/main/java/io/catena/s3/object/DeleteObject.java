@@ -8,6 +8,7 @@ import io.catena.protocol.chain.ReadLevel;
 import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.bucket.Buckets;
 import io.catena.s3.http.Reply;
+import io.catena.s3.http.RequestedVersion;
 import io.catena.s3.http.S3Request;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.s3.error.S3Error;

@@ -11,6 +11,7 @@ import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
 import io.catena.s3.http.Location;
 import io.catena.s3.http.Reply;
+import io.catena.s3.http.RequestedVersion;
 import io.catena.s3.payload.RequestBody;
 import io.catena.s3.payload.XmlBody;
 import io.catena.s3.xml.XmlNode;

@@ -10,6 +10,7 @@ import io.catena.protocol.cluster.BucketRecord;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
 import io.catena.s3.http.Reply;
+import io.catena.s3.http.RequestedVersion;
 import io.catena.s3.http.S3Request;
 import io.vertx.core.Future;
 import java.util.Optional;

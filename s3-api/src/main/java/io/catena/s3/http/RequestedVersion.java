@@ -1,8 +1,7 @@
-package io.catena.s3.object;
+package io.catena.s3.http;
 
 import io.catena.client.object.VersionId;
 import io.catena.s3.error.S3Error;
-import io.catena.s3.http.S3Request;
 import java.util.Optional;
 
 /// Which version a request names.
@@ -12,7 +11,7 @@ public final class RequestedVersion {
     /// The query's versionId; empty: the latest version.
     ///
     /// @throws io.catena.s3.error.S3Exception INVALID_ARGUMENT
-    static Optional<VersionId> of(S3Request request) {
+    public static Optional<VersionId> of(S3Request request) {
         return request.query().get("versionId").map(RequestedVersion::of);
     }
 
