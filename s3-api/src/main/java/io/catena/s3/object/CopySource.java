@@ -18,8 +18,8 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
-/// What a copy reads: x-amz-copy-source, `[/]bucket/key[?versionId=id]`, percent-encoded. The header is
-/// signed like every x-amz-* header.
+/// What a copy reads: x-amz-copy-source, `[/]bucket/key[?versionId=id]`, percent-encoded. The
+/// header is signed like every x-amz-* header.
 ///
 /// @param namesVersion the header names a version
 public record CopySource(BucketRecord bucket, StoredObject object, boolean namesVersion) {
