@@ -3,6 +3,8 @@ package io.catena.s3;
 import io.catena.client.chain.StorageException.Kind;
 import io.catena.client.chain.StorageException;
 import io.catena.client.object.Checksum;
+import io.catena.client.object.Deletion;
+import io.catena.client.object.KeyContent;
 import io.catena.client.object.Listing;
 import io.catena.client.object.ListingRequest;
 import io.catena.client.object.ObjectAttributes;
@@ -12,12 +14,16 @@ import io.catena.client.object.StoredObject;
 import io.catena.client.object.Upload;
 import io.catena.client.object.UploadListing;
 import io.catena.client.object.UploadPart;
+import io.catena.client.object.VersionId;
+import io.catena.client.object.VersionListing;
+import io.catena.client.object.VersionsRequest;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -49,7 +55,7 @@ final class MemoryObjectStorage implements ObjectStorage {
     private record StoredUpload(Upload upload, TreeMap<Integer, StoredPart> parts) {}
 
     private final Map<String, BucketRecord> buckets = new ConcurrentSkipListMap<>();
-    private final Map<Long, TreeMap<Bytes, StoredObject>> objects = new ConcurrentHashMap<>();
+    private final Map<Long, MemoryVersions> objects = new ConcurrentHashMap<>();
     private final Map<String, StoredUpload> uploads = new ConcurrentSkipListMap<>();
     private final Map<String, StoredObject> completed = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
@@ -99,8 +105,18 @@ final class MemoryObjectStorage implements ObjectStorage {
         if (buckets.putIfAbsent(name, bucket) != null) {
             return failed(Kind.BUCKET_EXISTS);
         }
-        objects.put(bucket.id(), new TreeMap<>());
+        objects.put(bucket.id(), new MemoryVersions());
         return Future.succeededFuture(bucket);
+    }
+
+    @Override
+    public Future<Void> setVersioning(BucketRecord bucket, BucketVersioning versioning) {
+        buckets.computeIfPresent(bucket.name(), (_, found) -> found.with(versioning));
+        return Future.succeededFuture();
+    }
+
+    private BucketVersioning versioning(BucketRecord bucket) {
+        return buckets.get(bucket.name()).versioning();
     }
 
     @Override
@@ -133,7 +149,7 @@ final class MemoryObjectStorage implements ObjectStorage {
     private synchronized StoredObject store(
             BucketRecord bucket, Bytes key, Buffer bytes, ObjectAttributes attributes,
             List<UploadPart> parts, PutCondition condition) {
-        Optional<StoredObject> present = Optional.ofNullable(objects.get(bucket.id()).get(key));
+        Optional<StoredObject> present = objects.get(bucket.id()).latest(key);
         switch (condition) {
             case PutCondition.None() -> { }
             case PutCondition.IfAbsent() -> {
@@ -145,9 +161,8 @@ final class MemoryObjectStorage implements ObjectStorage {
         }
         StoredObject object = new StoredObject(key, bytes.length(), System.currentTimeMillis(),
                 attributes, parts.stream().map(UploadPart::sizeBytes).toList(),
-                new Memory(bytes, parts));
-        objects.get(bucket.id()).put(key, object);
-        return object;
+                new Memory(bytes, parts), Optional.empty());
+        return objects.get(bucket.id()).put(object, versioning(bucket));
     }
 
     private static void checkMatch(Optional<StoredObject> present, Optional<String> etag) {
@@ -176,10 +191,10 @@ final class MemoryObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public synchronized Future<Optional<StoredObject>> find(
-            BucketRecord bucket, Bytes key, ReadLevel level) {
+    public synchronized Future<KeyContent> lookUp(
+            BucketRecord bucket, Bytes key, Optional<VersionId> version, ReadLevel level) {
         checkLease(level);
-        return Future.succeededFuture(Optional.ofNullable(objects.get(bucket.id()).get(key)));
+        return Future.succeededFuture(objects.get(bucket.id()).lookUp(key, version));
     }
 
     @Override
@@ -211,22 +226,34 @@ final class MemoryObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public synchronized Future<Void> delete(
+    public synchronized Future<Deletion> delete(
             BucketRecord bucket, Bytes key, Optional<String> ifMatch) {
         try {
             if (ifMatch.isPresent()) {
-                checkMatch(Optional.ofNullable(objects.get(bucket.id()).get(key)), ifMatch);
+                checkMatch(objects.get(bucket.id()).latest(key), ifMatch);
             }
         } catch (StorageException e) {
             return Future.failedFuture(e);
         }
-        objects.get(bucket.id()).remove(key);
-        return Future.succeededFuture();
+        return Future.succeededFuture(objects.get(bucket.id()).delete(key, versioning(bucket)));
+    }
+
+    @Override
+    public synchronized Future<Deletion> deleteVersion(
+            BucketRecord bucket, Bytes key, VersionId version, Optional<String> ifMatch) {
+        return Future.succeededFuture(objects.get(bucket.id()).deleteVersion(key, version));
+    }
+
+    @Override
+    public synchronized Future<VersionListing> listVersions(
+            BucketRecord bucket, VersionsRequest request, ReadLevel level) {
+        checkLease(level);
+        return Future.succeededFuture(objects.get(bucket.id()).list(request));
     }
 
     @Override
     public synchronized Future<Usage> usage(BucketRecord bucket, ReadLevel level) {
-        return Future.succeededFuture(objects.get(bucket.id()).values().stream()
+        return Future.succeededFuture(objects.get(bucket.id()).latest().stream()
                 .map(object -> new Usage(1, 1, object.sizeBytes()))
                 .reduce(Usage.NONE, Usage::plus));
     }
@@ -236,7 +263,7 @@ final class MemoryObjectStorage implements ObjectStorage {
             BucketRecord bucket, ListingRequest request, ReadLevel level) {
         checkLease(level);
         List<Listing.Entry> entries = new ArrayList<>();
-        for (StoredObject object : objects.get(bucket.id()).values()) {
+        for (StoredObject object : objects.get(bucket.id()).latest()) {
             Listing.Entry entry = entry(object, request);
             boolean wanted = object.key().startsWith(request.prefix())
                     && entry.key().compareTo(request.after()) > 0

@@ -7,6 +7,7 @@ import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -76,6 +77,13 @@ record MasterBuckets(ServerSessions sessions) implements Buckets {
     public Future<Boolean> change(long bucketId, ShardRecord before, List<ShardRecord> after) {
         return onCallersContext(
                 sessions.call(session -> session.changeShard(bucketId, before, after)));
+    }
+
+    @Override
+    public Future<Boolean> setVersioning(
+            long bucketId, BucketVersioning versioning, List<ShardRecord> shards) {
+        return onCallersContext(sessions.call(
+                session -> session.setVersioning(bucketId, versioning, shards)));
     }
 
     private static <T> Future<T> onCallersContext(Future<T> future) {

@@ -202,8 +202,13 @@ public final class ChainClient implements Chains {
     @Override
     public BodyWriter newBody(ChainId chain, int lengthBytes) {
         var random = ThreadLocalRandom.current();
-        return new ChainBodyWriter(
-                chain, new BodyId(random.nextLong(), random.nextLong()), lengthBytes, this::stage);
+        return copyOfBody(
+                chain, new BodyId(random.nextLong(), random.nextLong()), lengthBytes);
+    }
+
+    @Override
+    public BodyWriter copyOfBody(ChainId chain, BodyId id, int lengthBytes) {
+        return new ChainBodyWriter(chain, id, lengthBytes, this::stage);
     }
 
     private Future<Void> stage(ChainId chain, BodyMessage.Stage chunk, Buffer bytes) {

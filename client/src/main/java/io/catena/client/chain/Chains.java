@@ -1,5 +1,6 @@
 package io.catena.client.chain;
 
+import io.catena.protocol.chain.BodyId;
 import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
@@ -45,6 +46,10 @@ public interface Chains {
 
     /// Starts to send a body to a chain, for an update that will name it.
     BodyWriter newBody(ChainId chain, int lengthBytes);
+
+    /// As [#newBody(ChainId, int)], of a body that other chains have, under the id that it has
+    /// there: however often it is sent, the chain keeps it once.
+    BodyWriter copyOfBody(ChainId chain, BodyId id, int lengthBytes);
 
     /// Bytes of a stored body, verified.
     ///

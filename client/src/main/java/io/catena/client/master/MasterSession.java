@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.JoinToken;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
@@ -276,6 +277,14 @@ public final class MasterSession {
     public Future<Boolean> changeShard(
             long bucketId, ShardRecord before, List<ShardRecord> after) {
         return call(new MasterMessage.ChangeShard(bucketId, before, after)).map(reply ->
+                !(reply instanceof MasterReply.OtherShards) && wasThere(reply));
+    }
+
+    /// Says whether a bucket keeps versions; complete when every gateway acts on it. False: the
+    /// bucket is gone, or has other shards than these.
+    public Future<Boolean> setVersioning(
+            long bucketId, BucketVersioning versioning, List<ShardRecord> shards) {
+        return call(new MasterMessage.SetVersioning(bucketId, versioning, shards)).map(reply ->
                 !(reply instanceof MasterReply.OtherShards) && wasThere(reply));
     }
 

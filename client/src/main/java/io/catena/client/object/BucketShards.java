@@ -8,6 +8,7 @@ import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClientReply;
 import io.vertx.core.Future;
@@ -67,6 +68,34 @@ final class BucketShards {
                 bucket.id(), bucket.name(), shard, ShardState.OPEN))).mapEmpty();
     }
 
+    /// First the chains are told, then the map: as soon as a gateway makes a version, no write that
+    /// knows of none is taken. The map changes only if the shards are still those that were told: a
+    /// shard that went to another chain sends every write there to the map first.
+    Future<Void> setVersioning(BucketRecord bucket, BucketVersioning versioning) {
+        long deadlineNanos = System.nanoTime() + WAIT_MILLIS_MAX * 1_000_000;
+        return Loop.repeat(() -> {
+            BucketRecord now = map.now(bucket, ReadLevel.STRONG);
+            return tell(now).compose(_ ->
+                    buckets.setVersioning(now.id(), versioning, now.shards())).compose(set -> {
+                        if (set) {
+                            return Future.succeededFuture(false);
+                        }
+                        return System.nanoTime() - deadlineNanos < 0
+                                ? vertx.timer(PAUSE_MILLIS).map(true)
+                                : Future.failedFuture(new StorageException(
+                                        StorageException.Kind.BUSY,
+                                        "the bucket's shards keep moving"));
+                    });
+        });
+    }
+
+    private Future<Void> tell(BucketRecord bucket) {
+        return bucket.versioning() != BucketVersioning.NEVER ? Future.succeededFuture()
+                : each(bucket.shards(), shard -> chains.write(shard.chain(), List.of(), List.of(
+                        new Mutation.Put(RecordKeys.versioned(bucket.id()), Bytes.EMPTY,
+                                Bytes.EMPTY, Optional.empty(), false, true))).mapEmpty());
+    }
+
     Future<Void> delete(BucketRecord bucket) {
         long deadlineNanos = System.nanoTime() + WAIT_MILLIS_MAX * 1_000_000;
         return Loop.repeat(() -> attempt(map.now(bucket, ReadLevel.STRONG)).compose(gone -> {
@@ -105,10 +134,11 @@ final class BucketShards {
     }
 
     private Future<Void> checkEmpty(BucketRecord bucket) {
-        ListingRequest one = new ListingRequest(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY, 1);
-        return map.read(bucket, ReadLevel.STRONG, BucketMap::shown, shown -> new ObjectLister(
-                chains, bucket.id(), shown, one, ReadLevel.STRONG).run().compose(objects ->
-                objects.entries().isEmpty() ? new UploadLister(chains, bucket.id(), shown,
+        VersionsRequest one = new VersionsRequest(
+                Bytes.EMPTY, Bytes.EMPTY, Optional.empty(), Bytes.EMPTY, 1);
+        return map.read(bucket, ReadLevel.STRONG, BucketMap::shown, shown -> new VersionLister(
+                chains, bucket.id(), shown, one, ReadLevel.STRONG).run().compose(versions ->
+                versions.entries().isEmpty() ? new UploadLister(chains, bucket.id(), shown,
                         Bytes.EMPTY, Bytes.EMPTY, 1).run(Bytes.EMPTY, "")
                         .map(uploads -> uploads.uploads().isEmpty())
                         : Future.succeededFuture(false)))
@@ -150,9 +180,11 @@ final class BucketShards {
                 new Condition.TagIs(
                         RecordKeys.shard(bucket.id(), shard), ShardState.OPEN.tag()),
                 new Condition.PrefixEmpty(RecordKeys.object(bucket.id(), Bytes.EMPTY)),
+                new Condition.PrefixEmpty(RecordKeys.versions(bucket.id(), Bytes.EMPTY)),
                 new Condition.PrefixEmpty(RecordKeys.uploads(bucket.id(), Bytes.EMPTY)));
         return chains.write(shard.chain(), conditions, List.of(
-                        new Mutation.Delete(RecordKeys.shard(bucket.id(), shard), true)))
+                        new Mutation.Delete(RecordKeys.shard(bucket.id(), shard), true),
+                        new Mutation.Delete(RecordKeys.versioned(bucket.id()), false)))
                 .compose(reply -> {
                     if (!(reply instanceof ClientReply.Refused refused)) {
                         return Future.succeededFuture(true);

@@ -3,6 +3,7 @@ package io.catena.client.object;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
 import io.vertx.core.Future;
 import java.util.List;
@@ -35,4 +36,9 @@ public interface Buckets {
     /// Takes one step of a bucket's map: every gateway acts on it when this completes. May be
     /// repeated. False: the bucket is gone, or its map allows no such step now.
     Future<Boolean> change(long bucketId, ShardRecord before, List<ShardRecord> after);
+
+    /// Says whether a bucket keeps versions: every gateway acts on it when this completes. May be
+    /// repeated. False: the bucket is gone, or its shards are others than these.
+    Future<Boolean> setVersioning(
+            long bucketId, BucketVersioning versioning, List<ShardRecord> shards);
 }

@@ -3,13 +3,13 @@ package io.catena.client.object;
 import io.catena.client.chain.Chains;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
-import io.catena.protocol.chain.Mutation;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.Slots;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,7 +30,8 @@ public final class ChainObjectStorage implements ObjectStorage {
     private final BucketMap map;
     private final Chains chains;
     private final LongSupplier wallMillis;
-    private final ShardWrites writes;
+    private final ShardWrites shardWrites;
+    private final VersionWrites writes;
     private final Ingest ingest;
     private final Outlet outlet;
     private final Uploads uploads;
@@ -46,8 +47,9 @@ public final class ChainObjectStorage implements ObjectStorage {
         Blocks blocks = new Blocks(vertx, chains, settings);
         ingest = new Ingest(blocks, settings);
         outlet = new Outlet(chains, settings);
-        writes = new ShardWrites(vertx, map, chains);
-        uploads = new Uploads(chains, map, writes, ingest, blocks, wallMillis);
+        shardWrites = new ShardWrites(vertx, map, chains);
+        writes = new VersionWrites(vertx, map, chains, shardWrites);
+        uploads = new Uploads(chains, map, shardWrites, ingest, blocks, wallMillis);
         shards = new BucketShards(vertx, buckets, map, chains);
     }
 
@@ -80,6 +82,11 @@ public final class ChainObjectStorage implements ObjectStorage {
         return shards.delete(bucket);
     }
 
+    @Override
+    public Future<Void> setVersioning(BucketRecord bucket, BucketVersioning versioning) {
+        return shards.setVersioning(bucket, versioning);
+    }
+
     private static ChainId home(BucketRecord bucket, Bytes key) {
         return bucket.shardOf(key).chain();
     }
@@ -108,26 +115,27 @@ public final class ChainObjectStorage implements ObjectStorage {
     /// Makes bytes that were taken in an object.
     private Future<StoredObject> name(BucketRecord bucket, Bytes key, Ingest.Taken taken,
             LongFunction<ObjectAttributes> complete, PutCondition condition) {
-        Bytes recordKey = RecordKeys.object(bucket.id(), key);
         ObjectAttributes attributes =
                 ingest.orCleanUp(taken, () -> complete.apply(taken.lengthBytes()));
         long nowMillis = wallMillis.getAsLong();
-        return ingest.orCleanUp(taken, writes.write(bucket, key, home ->
-                ingest.locate(taken, home.chain()).compose(location -> {
-                    Manifest manifest = new Manifest(
-                            taken.lengthBytes(), nowMillis, attributes, location);
-                    return home.write().whenPut(recordKey, condition)
-                            .change(manifest.putObject(recordKey)).run()
-                            .map(_ -> manifest.toObject(key));
+        Located located = new Located(ingest, taken);
+        return ingest.orCleanUp(taken, writes.write(bucket, key, (home, state) ->
+                located.at(home.chain()).compose(location -> {
+                    GuardedWrite write = home.write();
+                    Manifest stored = state.put(write, new Manifest(
+                            taken.lengthBytes(), nowMillis, attributes, location), condition);
+                    return write.run().map(_ -> stored.toObject(key));
                 })));
     }
 
     @Override
-    public Future<Optional<StoredObject>> find(
-            BucketRecord bucket, Bytes key, ReadLevel level) {
-        return map.read(bucket, level, now -> home(now, key), home ->
-                chains.get(home, RecordKeys.object(bucket.id(), key), level).map(found ->
-                        found.map(version -> Manifest.decode(home, version).toObject(key))));
+    public Future<KeyContent> lookUp(
+            BucketRecord bucket, Bytes key, Optional<VersionId> version, ReadLevel level) {
+        boolean versioned = bucket.versioning() != BucketVersioning.NEVER;
+        return map.read(bucket, level, now -> home(now, key), home -> {
+            VersionReads reads = new VersionReads(chains, home, bucket.id(), key, level);
+            return version.map(reads::version).orElseGet(() -> reads.latest(versioned));
+        });
     }
 
     @Override
@@ -146,13 +154,25 @@ public final class ChainObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public Future<Void> delete(BucketRecord bucket, Bytes key, Optional<String> ifMatch) {
-        Bytes recordKey = RecordKeys.object(bucket.id(), key);
-        return writes.write(bucket, key, home -> {
+    public Future<Deletion> delete(BucketRecord bucket, Bytes key, Optional<String> ifMatch) {
+        return writes.write(bucket, key, (home, state) -> {
             GuardedWrite write = home.write();
-            ifMatch.ifPresent(_ -> write.whenMatches(recordKey, ifMatch));
-            return write.change(new Mutation.Delete(recordKey, true)).run();
+            Deletion deletion = state.delete(write, ifMatch, wallMillis.getAsLong());
+            return write.run().map(deletion);
         });
+    }
+
+    @Override
+    public Future<Deletion> deleteVersion(
+            BucketRecord bucket, Bytes key, VersionId version, Optional<String> ifMatch) {
+        return new VersionDeletion(chains, writes, bucket, key, version, ifMatch).run();
+    }
+
+    @Override
+    public Future<VersionListing> listVersions(
+            BucketRecord bucket, VersionsRequest request, ReadLevel level) {
+        return map.read(bucket, level, BucketMap::shown, shown ->
+                new VersionLister(chains, bucket.id(), shown, request, level).run());
     }
 
     @Override
@@ -203,8 +223,8 @@ public final class ChainObjectStorage implements ObjectStorage {
     public Future<StoredObject> completeUpload(BucketRecord bucket, Upload upload,
             List<PartChoice> parts, Function<List<UploadPart>, ObjectAttributes> attributes,
             PutCondition condition) {
-        return new UploadCompletion(chains, writes, bucket, upload, parts, attributes, condition,
-                wallMillis.getAsLong()).run();
+        return new UploadCompletion(chains, shardWrites, writes, bucket, upload, parts,
+                attributes, condition, wallMillis.getAsLong()).run();
     }
 
     @Override

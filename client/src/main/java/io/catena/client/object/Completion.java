@@ -31,7 +31,7 @@ record Completion(long completedMillis, Bytes key, Manifest manifest, List<Integ
 
     Bytes encode() {
         Manifest bare = new Manifest(manifest.sizeBytes(), manifest.modifiedMillis(),
-                manifest.attributes(), new Location.Inline(Bytes.EMPTY));
+                manifest.attributes(), new Location.Inline(Bytes.EMPTY), manifest.stamp());
         return new WireWriter(256).u8(1).i64(completedMillis).bytes(key).bytes(bare.encode())
                 .list(leftOver, WireWriter::i32).toBytes();
     }

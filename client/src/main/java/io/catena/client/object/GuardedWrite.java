@@ -12,16 +12,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// A write to a chain with conditions, and what it means when one of them does not hold.
 final class GuardedWrite {
     /// What a refusal means.
     ///
-    /// @param ifPresent when the condition's key holds something else than expected; empty: the
-    ///     shard has moved
+    /// @param ifPresent when the condition's key holds something else than expected
     /// @param ifAbsent when it holds nothing
-    private record Guard(Condition condition, Optional<StorageException.Kind> ifPresent,
-            Optional<StorageException.Kind> ifAbsent) {}
+    private record Guard(Condition condition, Supplier<RuntimeException> ifPresent,
+            Supplier<RuntimeException> ifAbsent) {
+        Guard(Condition condition, Supplier<RuntimeException> otherwise) {
+            this(condition, otherwise, otherwise);
+        }
+    }
 
     private final Chains chains;
     private final ChainId chain;
@@ -36,8 +40,13 @@ final class GuardedWrite {
 
     /// Only while the shard's record is in this state; else it fails with [ShardMoved].
     GuardedWrite inShard(Bytes shardKey, ShardState state) {
-        guards.add(new Guard(new Condition.TagIs(shardKey, state.tag()),
-                Optional.empty(), Optional.empty()));
+        guards.add(new Guard(new Condition.TagIs(shardKey, state.tag()), ShardMoved::new));
+        return this;
+    }
+
+    /// Only while what is known of the key's versions holds; else it fails with [KeyChanged].
+    GuardedWrite unlessChanged(Condition known) {
+        guards.add(new Guard(known, KeyChanged::new));
         return this;
     }
 
@@ -50,7 +59,7 @@ final class GuardedWrite {
     }
 
     GuardedWrite when(Condition condition, StorageException.Kind otherwise) {
-        guards.add(new Guard(condition, Optional.of(otherwise), Optional.of(otherwise)));
+        guards.add(new Guard(condition, () -> refused(condition, otherwise)));
         return this;
     }
 
@@ -67,8 +76,9 @@ final class GuardedWrite {
         Condition condition = etag
                 .<Condition>map(tag -> new Condition.TagIs(recordKey, Bytes.utf8(tag)))
                 .orElseGet(() -> new Condition.Present(recordKey));
-        guards.add(new Guard(condition, Optional.of(StorageException.Kind.PRECONDITION_FAILED),
-                Optional.of(StorageException.Kind.NO_SUCH_KEY)));
+        guards.add(new Guard(condition,
+                () -> refused(condition, StorageException.Kind.PRECONDITION_FAILED),
+                () -> refused(condition, StorageException.Kind.NO_SUCH_KEY)));
         return this;
     }
 
@@ -90,10 +100,11 @@ final class GuardedWrite {
 
     private RuntimeException refusal(ClientReply.Refused refused) {
         Guard guard = guards.get(refused.conditionIndex());
-        Optional<StorageException.Kind> kind =
-                refused.present() ? guard.ifPresent() : guard.ifAbsent();
-        return kind.<RuntimeException>map(known -> new StorageException(known,
-                "the write was refused: " + guard.condition().getClass().getSimpleName()
-                        + " does not hold")).orElseGet(ShardMoved::new);
+        return (refused.present() ? guard.ifPresent() : guard.ifAbsent()).get();
+    }
+
+    private static StorageException refused(Condition condition, StorageException.Kind kind) {
+        return new StorageException(kind, "the write was refused: "
+                + condition.getClass().getSimpleName() + " does not hold");
     }
 }

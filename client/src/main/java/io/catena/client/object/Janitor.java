@@ -114,7 +114,7 @@ public final class Janitor {
     private Future<Void> release(ChainId chain, ScanEntry.Item record) {
         GarbageWire garbage = GarbageWire.decode(record.version().value());
         Future<Void> released = switch (RecordKeys.tag(garbage.key())) {
-            case 'o', 'p' -> releaseManifest(chain, garbage);
+            case 'o', 'p', 'v' -> releaseManifest(chain, garbage);
             case 'u' -> blocks.deleteAll(chain, RecordKeys.parts(
                     RecordKeys.bucketId(garbage.key()),
                     UploadWire.decode(garbage.value()).uploadId()));

@@ -1,5 +1,6 @@
 package io.catena.client.object;
 
+import io.catena.protocol.chain.BodyRef;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Charge;
 import io.catena.protocol.chain.ChainId;
@@ -14,12 +15,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The record of an object, and of a part. What listings show comes first, in less than
-/// [#SUMMARY_BYTES], so that they need not read the rest.
+/// The record of an object, of a version of one, and of a part. What listings show comes first, in
+/// less than [#SUMMARY_BYTES], so that they need not read the rest.
 ///
 /// ```
-/// format u8 (1) · size i64 · modified millis i64 · etag text
+/// format u8 (1: without a stamp, 2: with one) · size i64 · modified millis i64 · etag text
 ///   · optional checksum: algorithm text · base64 text · composite flag
+///   · in format 2: stamp (VersionStamp)
 /// headers: list of name text · value text
 /// user metadata: list of name text · value text
 /// location u8: 1 inline: bytes | 2 attached: nothing, the version's body
@@ -28,17 +30,27 @@ import java.util.TreeMap;
 ///   | 4, formerly: as 5, on the record's own chain
 /// ```
 record Manifest(
-        long sizeBytes, long modifiedMillis, ObjectAttributes attributes, Location location) {
+        long sizeBytes, long modifiedMillis, ObjectAttributes attributes, Location location,
+        Optional<VersionStamp> stamp) {
     static final int SUMMARY_BYTES = 256;
-    private static final int FORMAT = 1;
+    private static final int UNSTAMPED = 1;
+    private static final int STAMPED = 2;
+
+    /// Of a part, or of an object of a bucket without versions.
+    Manifest(long sizeBytes, long modifiedMillis, ObjectAttributes attributes, Location location) {
+        this(sizeBytes, modifiedMillis, attributes, location, Optional.empty());
+    }
 
     /// What a record's beginning says.
     record Summary(
-            long sizeBytes, long modifiedMillis, String etag, Optional<Checksum> checksum) {}
+            long sizeBytes, long modifiedMillis, String etag, Optional<Checksum> checksum,
+            Optional<VersionStamp> stamp) {}
 
     Bytes encode() {
-        WireWriter out = new WireWriter(512).u8(FORMAT).i64(sizeBytes).i64(modifiedMillis)
+        WireWriter out = new WireWriter(512).u8(stamp.isPresent() ? STAMPED : UNSTAMPED)
+                .i64(sizeBytes).i64(modifiedMillis)
                 .text(attributes.etag()).optional(attributes.checksum(), Manifest::checksum);
+        stamp.ifPresent(one -> one.write(out));
         names(out, attributes.headers());
         names(out, attributes.userMetadata());
         location(out);
@@ -52,6 +64,28 @@ record Manifest(
                         RecordKeys.keyOfObject(recordKey)), 1, 1, sizeBytes)));
     }
 
+    /// This, as a version.
+    Manifest as(VersionStamp next) {
+        return new Manifest(sizeBytes, modifiedMillis, attributes, location, Optional.of(next));
+    }
+
+    /// The mutation that makes this a version of `key`. Its record is what refers to the bytes, and
+    /// counts for them, whether it is the latest or not.
+    Mutation.Put putVersion(long bucketId, Bytes key) {
+        VersionStamp version = stamp.orElseThrow();
+        Optional<Charge> charge = version.isMarker() ? Optional.empty() : Optional.of(
+                new Charge(ChargeScopes.of(bucketId, key), 0, 1, sizeBytes));
+        return put(RecordKeys.version(bucketId, key, version.number()), charge);
+    }
+
+    /// The mutation that makes this, which is a version, the latest one: a copy for those who ask
+    /// for no version. It counts the object, and nobody else releases what it names.
+    Mutation.Put putLatest(long bucketId, Bytes key, boolean releasesReplaced) {
+        return new Mutation.Put(RecordKeys.object(bucketId, key), tag(), encode(), body(),
+                false, releasesReplaced,
+                Optional.of(new Charge(ChargeScopes.of(bucketId, key), 1, 0, 0)));
+    }
+
     /// The mutation that makes this the part of `recordKey`: nothing counts it before it is an
     /// object's.
     Mutation.Put putPart(Bytes recordKey) {
@@ -59,11 +93,17 @@ record Manifest(
     }
 
     private Mutation.Put put(Bytes recordKey, Optional<Charge> charge) {
-        Optional<io.catena.protocol.chain.BodyRef> body =
-                location instanceof Location.Attached attached
-                        ? Optional.of(attached.body()) : Optional.empty();
-        return new Mutation.Put(recordKey, Bytes.utf8(attributes.etag()), encode(), body,
+        return new Mutation.Put(recordKey, tag(), encode(), body(),
                 location.refersToRecords(), true, charge);
+    }
+
+    private Bytes tag() {
+        return Bytes.utf8(attributes.etag());
+    }
+
+    private Optional<BodyRef> body() {
+        return location instanceof Location.Attached attached
+                ? Optional.of(attached.body()) : Optional.empty();
     }
 
     private static void checksum(WireWriter out, Checksum checksum) {
@@ -95,7 +135,8 @@ record Manifest(
                 summary.etag(), names(in), names(in), summary.checksum());
         Location location = location(in, chain, version);
         in.end();
-        return new Manifest(summary.sizeBytes(), summary.modifiedMillis(), attributes, location);
+        return new Manifest(summary.sizeBytes(), summary.modifiedMillis(), attributes, location,
+                summary.stamp());
     }
 
     /// @param value the record or at least its first [#SUMMARY_BYTES]
@@ -105,10 +146,11 @@ record Manifest(
 
     private static Summary summary(WireReader in) {
         int format = in.u8();
-        if (format != FORMAT) {
+        if (format != UNSTAMPED && format != STAMPED) {
             throw new WireException("unknown format of a manifest " + format);
         }
-        return new Summary(in.i64(), in.i64(), in.text(), in.optional(Manifest::checksum));
+        return new Summary(in.i64(), in.i64(), in.text(), in.optional(Manifest::checksum),
+                format == STAMPED ? Optional.of(VersionStamp.read(in)) : Optional.empty());
     }
 
     private static Checksum checksum(WireReader in) {
@@ -144,6 +186,7 @@ record Manifest(
         List<Long> partSizes = location instanceof Location.Parts parts
                 ? parts.parts().stream().map(Location.Part::sizeBytes).toList() : List.of();
         return new StoredObject(
-                key, sizeBytes, modifiedMillis, attributes, partSizes, location);
+                key, sizeBytes, modifiedMillis, attributes, partSizes, location,
+                stamp.map(VersionStamp::id));
     }
 }

@@ -6,6 +6,7 @@ import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
@@ -45,7 +46,14 @@ public interface ObjectStorage {
     /// BUCKET_EXISTS.
     Future<BucketRecord> createBucket(String name, String ownerKeyId);
 
-    /// Removes a bucket. Fails with BUCKET_NOT_EMPTY while it holds an object or an upload.
+    /// Says whether the bucket keeps versions (decision 0009); every gateway acts on it when the
+    /// future completes, and no write that began before overwrites what has a version id.
+    ///
+    /// @param versioning ENABLED or SUSPENDED
+    Future<Void> setVersioning(BucketRecord bucket, BucketVersioning versioning);
+
+    /// Removes a bucket. Fails with BUCKET_NOT_EMPTY while it holds an object, a version, a delete
+    /// marker or an upload.
     Future<Void> deleteBucket(BucketRecord bucket);
 
     /// Stores an object. `body` is paused when this is called and is read to its end with
@@ -71,8 +79,18 @@ public interface ObjectStorage {
             LongFunction<ObjectAttributes> complete,
             PutCondition condition);
 
+    /// What this key is, or a version of it, as fresh as the level says.
+    ///
+    /// @param version empty: the latest one
+    Future<KeyContent> lookUp(
+            BucketRecord bucket, Bytes key, Optional<VersionId> version, ReadLevel level);
+
     /// The object of this key, if any, as fresh as the level says.
-    Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key, ReadLevel level);
+    default Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key, ReadLevel level) {
+        return lookUp(bucket, key, Optional.empty(), level).map(content ->
+                content instanceof KeyContent.Held(StoredObject object)
+                        ? Optional.of(object) : Optional.empty());
+    }
 
     /// The object of this key, if any: linearizable.
     default Future<Optional<StoredObject>> find(BucketRecord bucket, Bytes key) {
@@ -101,17 +119,29 @@ public interface ObjectStorage {
     Future<List<Optional<Checksum>>> partChecksums(
             StoredObject object, int from, int to, ReadLevel level);
 
-    /// Removes an object; of a key that holds nothing too, without effect.
+    /// Removes an object; of a key that holds nothing too, without effect. In a bucket that keeps
+    /// versions, a delete marker becomes the latest one.
     ///
     /// @param ifMatch only the object with this ETag (without quotes)
-    Future<Void> delete(BucketRecord bucket, Bytes key, Optional<String> ifMatch);
+    Future<Deletion> delete(BucketRecord bucket, Bytes key, Optional<String> ifMatch);
+
+    /// Removes a version for good; of one that is not there too, without effect.
+    ///
+    /// @param ifMatch only a version with this ETag (without quotes)
+    Future<Deletion> deleteVersion(
+            BucketRecord bucket, Bytes key, VersionId version, Optional<String> ifMatch);
 
     /// A page of objects: each shard's part as fresh as the level says; strong: linearizable for
     /// each shard.
     Future<Listing> list(BucketRecord bucket, ListingRequest request, ReadLevel level);
 
-    /// What the bucket's objects come to; uploads under way do not count. Exact, and each shard's
-    /// part as fresh as the level says; strong: linearizable for each shard.
+    /// A page of versions, as fresh as for [#list].
+    Future<VersionListing> listVersions(
+            BucketRecord bucket, VersionsRequest request, ReadLevel level);
+
+    /// What the bucket's objects come to: keys whose latest version is an object, versions that are
+    /// objects, and the bytes of all of those; uploads under way do not count. Exact, and each
+    /// shard's part as fresh as the level says; strong: linearizable for each shard.
     Future<Usage> usage(BucketRecord bucket, ReadLevel level);
 
     /// Starts a multipart upload.

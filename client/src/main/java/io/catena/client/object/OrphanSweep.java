@@ -10,7 +10,6 @@ import io.catena.protocol.chain.Version;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -18,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -110,6 +108,7 @@ public final class OrphanSweep {
 
     private Future<Void> suspect(ChainId chain, List<ScanEntry> entries) {
         Map<Bytes, Set<Block>> named = new HashMap<>();
+        Map<Bytes, Set<Block>> asked = byOwner(chain, entries);
         Iterator<ScanEntry> each = entries.iterator();
         return Loop.repeat(() -> {
             if (!each.hasNext()) {
@@ -120,13 +119,25 @@ public final class OrphanSweep {
             if (suspects.size() >= SUSPECTS_MAX || suspects.containsKey(block)) {
                 return Future.succeededFuture(true);
             }
-            return isOrphan(chain, item.version(), named).map(orphan -> {
+            return isOrphan(chain, item.version(), asked, named).map(orphan -> {
                 if (orphan) {
                     suspects.put(block, monotonicMillis.getAsLong());
                 }
                 return true;
             });
         });
+    }
+
+    /// The blocks of a page: which of them does their owner name?
+    private static Map<Bytes, Set<Block>> byOwner(ChainId chain, List<ScanEntry> entries) {
+        Map<Bytes, Set<Block>> asked = new HashMap<>();
+        for (ScanEntry entry : entries) {
+            Version record = ((ScanEntry.Item) entry).version();
+            record.body().ifPresent(body -> asked.computeIfAbsent(
+                    BlockOwner.decode(record.value()).recordKey(), _ -> new LinkedHashSet<>())
+                    .add(new Block(chain, body)));
+        }
+        return asked;
     }
 
     /// Those that have been suspects for long enough, if they still are orphans.
@@ -136,22 +147,23 @@ public final class OrphanSweep {
         List<BlockKey> due = suspects.entrySet().stream()
                 .filter(one -> now - one.getValue() >= graceMillis)
                 .limit(BLOCKS_MAX).map(Map.Entry::getKey).toList();
-        Map<Bytes, Set<Block>> named = new HashMap<>();
         Iterator<BlockKey> each = due.iterator();
         int[] gone = new int[1];
         return Loop.repeat(() -> each.hasNext()
-                ? deleteOrphan(each.next(), named).map(deleted -> {
+                ? deleteOrphan(each.next()).map(deleted -> {
                     gone[0] += deleted ? 1 : 0;
                     return true;
                 }) : Future.succeededFuture(false)).map(_ -> gone[0]);
     }
 
-    private Future<Boolean> deleteOrphan(BlockKey block, Map<Bytes, Set<Block>> named) {
+    private Future<Boolean> deleteOrphan(BlockKey block) {
         return chains.get(block.chain(), block.key()).compose(found -> {
             if (found.isEmpty()) {
                 return Future.succeededFuture(false);
             }
-            return isOrphan(block.chain(), found.get(), named).compose(orphan -> {
+            ScanEntry.Item item = new ScanEntry.Item(block.key(), found.get());
+            return isOrphan(block.chain(), found.get(), byOwner(block.chain(), List.of(item)),
+                    new HashMap<>()).compose(orphan -> {
                 if (!orphan) {
                     return Future.succeededFuture(false);
                 }
@@ -168,9 +180,10 @@ public final class OrphanSweep {
         });
     }
 
-    /// @param named what owners were found to name, for the blocks of one page
-    private Future<Boolean> isOrphan(
-            ChainId chain, Version record, Map<Bytes, Set<Block>> named) {
+    /// @param asked the blocks of one page, by owner
+    /// @param named which of them their owners were found to name
+    private Future<Boolean> isOrphan(ChainId chain, Version record,
+            Map<Bytes, Set<Block>> asked, Map<Bytes, Set<Block>> named) {
         BlockOwner owner = BlockOwner.decode(record.value());
         // Only spares the work: most uploads are soon done.
         boolean isYoung = Math.abs(wallMillis.getAsLong() - owner.createdMillis()) < YOUNG_MILLIS;
@@ -179,25 +192,44 @@ public final class OrphanSweep {
         }
         Block block = new Block(chain, record.body().get());
         Set<Block> known = named.get(owner.recordKey());
-        return (known != null ? Future.succeededFuture(known) : namedBy(owner).onSuccess(
-                all -> named.put(owner.recordKey(), all))).map(all -> !all.contains(block));
+        return (known != null ? Future.succeededFuture(known)
+                : namedBy(owner, asked.get(owner.recordKey())).onSuccess(
+                        all -> named.put(owner.recordKey(), all)))
+                .map(all -> !all.contains(block));
     }
 
-    /// The blocks that the owner's record names, on whichever chain it is now: shards move, and the
-    /// parts of finished uploads stay where a shard once was.
-    private Future<Set<Block>> namedBy(BlockOwner owner) {
+    /// Which of the blocks the owner's record names, or a version of its object, on whichever chain
+    /// it is now: shards move, and the parts of finished uploads stay where a shard once was.
+    /// Versions are walked only for what is not named yet, on one chain after the other.
+    private Future<Set<Block>> namedBy(BlockOwner owner, Set<Block> asked) {
         Set<Block> all = new LinkedHashSet<>();
         Iterator<ChainId> each = homes(owner).iterator();
         return Loop.repeat(() -> {
-            if (!each.hasNext()) {
+            if (!each.hasNext() || all.size() == asked.size()) {
                 return Future.succeededFuture(false);
             }
             ChainId chain = each.next();
-            return chains.get(chain, owner.recordKey()).map(found -> {
-                all.addAll(blocksOf(chain, found));
-                return true;
+            return chains.get(chain, owner.recordKey()).compose(found -> {
+                found.ifPresent(record -> keepNamed(chain, record, asked, all));
+                return RecordKeys.tag(owner.recordKey()) != 'o'
+                        ? Future.succeededFuture(true)
+                        : walkVersions(chain, owner.recordKey(), asked, all).map(true);
             });
         }).map(_ -> all);
+    }
+
+    private Future<Void> walkVersions(
+            ChainId chain, Bytes object, Set<Block> asked, Set<Block> all) {
+        Bytes[] next = {Bytes.EMPTY};
+        Bytes versions = RecordKeys.versionsOf(
+                RecordKeys.bucketId(object), RecordKeys.keyOfObject(object));
+        return Loop.repeat(() -> all.size() == asked.size() ? Future.succeededFuture(false)
+                : chains.scan(chain, ScanRange.all(versions, next[0], BLOCKS_MAX)).map(page -> {
+                    page.entries().forEach(entry -> keepNamed(
+                            chain, ((ScanEntry.Item) entry).version(), asked, all));
+                    page.next().ifPresent(from -> next[0] = from);
+                    return page.next().isPresent();
+                }));
     }
 
     private Set<ChainId> homes(BlockOwner owner) {
@@ -207,10 +239,10 @@ public final class OrphanSweep {
         return homes;
     }
 
-    private static List<Block> blocksOf(ChainId chain, Optional<Version> found) {
-        return found.map(version -> Manifest.decode(chain, version).location())
-                .filter(Location.Blocks.class::isInstance)
-                .map(location -> new ArrayList<>(((Location.Blocks) location).blocks()))
-                .orElseGet(ArrayList::new);
+    private static void keepNamed(
+            ChainId chain, Version record, Set<Block> asked, Set<Block> all) {
+        if (Manifest.decode(chain, record).location() instanceof Location.Blocks named) {
+            named.blocks().stream().filter(asked::contains).forEach(all::add);
+        }
     }
 }

@@ -16,18 +16,22 @@ import java.util.Optional;
 /// ```
 /// b  block id i64 i64                            block: its body, its owner (BlockOwner)
 /// c  bucket id i64 · upload id                   a completed upload, for retries (Completion)
-/// o  bucket id i64 · key                         object (Manifest)
+/// h  bucket id i64 · key                         which versions the key had (History)
+/// o  bucket id i64 · key                         object, the latest one (Manifest)
 /// p  bucket id i64 · upload id · number u16      part (Manifest)
 /// m  bucket id i64 · slot from u16 · record key  marker: a shard that moves changed there
 /// s  bucket id i64                               the bucket's only shard (ShardState)
 /// s  bucket id i64 · slot from u16 · slot to u16 one of its shards (ShardState)
 /// u  bucket id i64 · escaped key · 0x00 0x01 · upload id     upload under way (UploadWire)
+/// v  bucket id i64 · escaped key · 0x00 0x01 · i64           version: 2^63 - 1 less its number,
+///                                                so that the newest comes first (Manifest)
+/// w  bucket id i64                               the bucket has versions, or is about to
 /// z  ...                                         garbage, made by the chain (GarbageWire)
 /// ```
 ///
-/// Upload ids are 32 hexadecimal digits. In an upload's key 0x00 is escaped as 0x00 0xff, so that
-/// keys with zero bytes keep their order and their end is never in doubt. An object, its uploads
-/// and their parts share a chain; parts of an object stay where it was made.
+/// Upload ids are 32 hexadecimal digits. In an escaped key 0x00 is escaped as 0x00 0xff, so that
+/// keys with zero bytes keep their order and their end is never in doubt. An object, its
+/// versions, its uploads and their parts share a chain; parts of an object stay where it was made.
 final class RecordKeys {
     static final int UPLOAD_ID_LENGTH = 32;
     static final Bytes BLOCKS = Bytes.utf8("b");
@@ -37,6 +41,9 @@ final class RecordKeys {
     /// In front of what makes keys of records differ in a bucket.
     static final int BUCKET_PREFIX_BYTES = 9;
     private static final int UPLOAD_SUFFIX_BYTES = 2 + UPLOAD_ID_LENGTH;
+    private static final int VERSION_SUFFIX_BYTES = 2 + Long.BYTES;
+    private static final Bytes KEY_END = Bytes.wrap(new byte[] {0, 1});
+    private static final Bytes BEHIND_KEY = Bytes.wrap(new byte[] {0, 2});
 
     private RecordKeys() {}
 
@@ -104,19 +111,60 @@ final class RecordKeys {
     }
 
     static Bytes upload(long bucketId, Bytes key, String uploadId) {
-        return uploads(bucketId, key).concat(Bytes.wrap(new byte[] {0, 1}))
+        return uploads(bucketId, key).concat(KEY_END)
                 .concat(Bytes.utf8(uploadId));
     }
 
     /// Behind all uploads of `key`, before those of any greater key.
     static Bytes behindUploads(long bucketId, Bytes key) {
-        return uploads(bucketId, key).concat(Bytes.wrap(new byte[] {0, 2}));
+        return uploads(bucketId, key).concat(BEHIND_KEY);
     }
 
     static Bytes keyOfUpload(Bytes recordKey) {
+        return unescaped(recordKey, UPLOAD_SUFFIX_BYTES);
+    }
+
+    /// Prefix of the versions of all keys that start with `keyPrefix`.
+    static Bytes versions(long bucketId, Bytes keyPrefix) {
+        return ofBucket('v', bucketId, escaped(keyPrefix));
+    }
+
+    /// Prefix of the versions of a key.
+    static Bytes versionsOf(long bucketId, Bytes key) {
+        return versions(bucketId, key).concat(KEY_END);
+    }
+
+    static Bytes version(long bucketId, Bytes key, long number) {
+        return versionsOf(bucketId, key).concat(Bytes.wrap(
+                ByteBuffer.allocate(Long.BYTES).putLong(Long.MAX_VALUE - number).array()));
+    }
+
+    /// Behind all versions of `key`, before those of any greater key.
+    static Bytes behindVersions(long bucketId, Bytes key) {
+        return versions(bucketId, key).concat(BEHIND_KEY);
+    }
+
+    static Bytes keyOfVersion(Bytes recordKey) {
+        return unescaped(recordKey, VERSION_SUFFIX_BYTES);
+    }
+
+    static long numberOfVersion(Bytes recordKey) {
+        return Long.MAX_VALUE - ByteBuffer.wrap(recordKey.unsafeArray(),
+                recordKey.length() - Long.BYTES, Long.BYTES).getLong();
+    }
+
+    static Bytes history(long bucketId, Bytes key) {
+        return ofBucket('h', bucketId, key.unsafeArray());
+    }
+
+    static Bytes versioned(long bucketId) {
+        return ofBucket('w', bucketId, new byte[0]);
+    }
+
+    private static Bytes unescaped(Bytes recordKey, int suffixBytes) {
         byte[] bytes = recordKey.unsafeArray();
         ByteArrayOutputStream key = new ByteArrayOutputStream(bytes.length);
-        for (int i = BUCKET_PREFIX_BYTES; i < bytes.length - UPLOAD_SUFFIX_BYTES; i++) {
+        for (int i = BUCKET_PREFIX_BYTES; i < bytes.length - suffixBytes; i++) {
             key.write(bytes[i]);
             if (bytes[i] == 0) {
                 i++;

@@ -30,6 +30,9 @@ record ShardCopies(long bucketId, Slots slots, ChainId from) {
         return List.of(
                 all(RecordKeys.object(bucketId, Bytes.EMPTY))
                         .showing(slots, RecordKeys.BUCKET_PREFIX_BYTES),
+                all(RecordKeys.history(bucketId, Bytes.EMPTY))
+                        .showing(slots, RecordKeys.BUCKET_PREFIX_BYTES),
+                all(RecordKeys.versions(bucketId, Bytes.EMPTY)),
                 all(RecordKeys.uploads(bucketId, Bytes.EMPTY)),
                 all(RecordKeys.completions(bucketId)));
     }
@@ -54,7 +57,8 @@ record ShardCopies(long bucketId, Slots slots, ChainId from) {
     /// Whether a record of the ranges is of the shard. A part is where its upload is.
     boolean holds(Bytes recordKey, Version version) {
         return switch (RecordKeys.tag(recordKey)) {
-            case 'o', 'p' -> true;
+            case 'o', 'h', 'p' -> true;
+            case 'v' -> slots.holds(RecordKeys.keyOfVersion(recordKey));
             case 'u' -> slots.holds(RecordKeys.keyOfUpload(recordKey));
             case 'c' -> slots.holds(Completion.decode(from, version.value()).key());
             default -> throw new IllegalStateException("no record of a shard: " + recordKey);
@@ -65,16 +69,21 @@ record ShardCopies(long bucketId, Slots slots, ChainId from) {
     /// are not released there: who replaced the record did that.
     Mutation.Put copy(Bytes recordKey, Version version) {
         return switch (RecordKeys.tag(recordKey)) {
-            case 'o' -> put(recordKey, version, Manifest.decode(from, version).encode(),
-                    version.holdsReferences(), version.charge().map(charge ->
-                            recharged(RecordKeys.keyOfObject(recordKey), charge)));
-            case 'u', 'p' -> put(recordKey, version, version.value(), version.holdsReferences(),
-                    version.charge());
+            case 'o' -> object(recordKey, version, RecordKeys.keyOfObject(recordKey));
+            case 'v' -> object(recordKey, version, RecordKeys.keyOfVersion(recordKey));
+            case 'h', 'u', 'p' -> put(recordKey, version, version.value(),
+                    version.holdsReferences(), version.charge());
             // Parts that were left over stay, and are released when the original is cleared.
             case 'c' -> put(recordKey, version, Completion.decode(from, version.value())
                     .withoutLeftOver().encode(), false, version.charge());
             default -> throw new IllegalStateException("no record of a shard: " + recordKey);
         };
+    }
+
+    private Mutation.Put object(Bytes recordKey, Version version, Bytes key) {
+        return put(recordKey, version, Manifest.decode(from, version).encode(),
+                version.holdsReferences(), version.charge().map(charge ->
+                        recharged(key, charge)));
     }
 
     private Charge recharged(Bytes key, Charge charge) {

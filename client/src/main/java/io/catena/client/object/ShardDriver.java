@@ -162,7 +162,7 @@ public final class ShardDriver {
 
     private Future<Boolean> cutIfLarge(BucketRecord bucket, ShardRecord shard) {
         return chains.usage(shard.chain(), ChargeScopes.of(bucket.id(), shard.slots()),
-                ReadLevel.STRONG).compose(usage -> usage.objects() <= settings.objectsMax()
+                ReadLevel.STRONG).compose(usage -> usage.versions() <= settings.objectsMax()
                         ? Future.succeededFuture(false) : recharge(bucket, shard))
                 .compose(ready -> ready
                         ? port.run(new ShardCut(bucket.id(), bucket.name(), shard))

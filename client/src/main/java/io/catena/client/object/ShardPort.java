@@ -94,8 +94,9 @@ final class ShardPort {
                 : Future.succeededFuture(mutation);
     }
 
+    /// Under its own id: records that share a body share it where they are copied to.
     private Future<BodyRef> copy(ChainId from, BodyRef body, ChainId to) {
-        BodyWriter writer = chains.newBody(to, body.lengthBytes());
+        BodyWriter writer = chains.copyOfBody(to, body.id(), body.lengthBytes());
         int[] at = new int[1];
         return Loop.repeat(() -> {
             int count = Math.min(BodyMessage.CHUNK_BYTES_MAX, body.lengthBytes() - at[0]);

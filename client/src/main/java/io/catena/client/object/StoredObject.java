@@ -10,13 +10,16 @@ import java.util.Optional;
 /// @param modifiedMillis wall clock of the gateway that wrote it; for display, never for order
 /// @param partSizes lengths of the parts of a multipart object, in order; else empty
 /// @param content what [ObjectStorage#read] needs
+/// @param versionId empty when it was stored while its bucket kept no versions: then it is
+///     [VersionId#NULL]
 public record StoredObject(
         Bytes key,
         long sizeBytes,
         long modifiedMillis,
         ObjectAttributes attributes,
         List<Long> partSizes,
-        Content content) {
+        Content content,
+        Optional<VersionId> versionId) {
     /// Opaque to callers: where the bytes are.
     public interface Content {}
 

@@ -26,7 +26,8 @@ final class UploadCompletion {
     private static final int DELETES_MAX = 900;
 
     private final Chains chains;
-    private final ShardWrites writes;
+    private final ShardWrites shardWrites;
+    private final VersionWrites writes;
     private final BucketRecord bucket;
     private final Upload upload;
     private final List<ObjectStorage.PartChoice> choices;
@@ -34,11 +35,12 @@ final class UploadCompletion {
     private final PutCondition condition;
     private final long nowMillis;
 
-    UploadCompletion(Chains chains, ShardWrites writes, BucketRecord bucket, Upload upload,
-            List<ObjectStorage.PartChoice> choices,
+    UploadCompletion(Chains chains, ShardWrites shardWrites, VersionWrites writes,
+            BucketRecord bucket, Upload upload, List<ObjectStorage.PartChoice> choices,
             Function<List<UploadPart>, ObjectAttributes> attributes, PutCondition condition,
             long nowMillis) {
         this.chains = chains;
+        this.shardWrites = shardWrites;
         this.writes = writes;
         this.bucket = bucket;
         this.upload = upload;
@@ -49,20 +51,21 @@ final class UploadCompletion {
     }
 
     Future<StoredObject> run() {
-        return writes.write(bucket, upload.key(), home -> attempt(home, 1));
+        return writes.write(bucket, upload.key(), (home, state) -> attempt(home, state, 1));
     }
 
-    private Future<StoredObject> attempt(ShardHome home, int number) {
+    private Future<StoredObject> attempt(ShardHome home, KeyState state, int number) {
         return chains.get(home.chain(), Uploads.recordKey(bucket, upload)).compose(found ->
                 found.isEmpty() ? repeated(home)
-                        : complete(home, found.get().position(), number));
+                        : complete(home, state, found.get().position(), number));
     }
 
-    private Future<StoredObject> complete(ShardHome home, Position uploadPosition, int number) {
+    private Future<StoredObject> complete(
+            ShardHome home, KeyState state, Position uploadPosition, int number) {
         return Uploads.listParts(chains, home.chain(), bucket, upload, 0, PARTS_MAX)
-                .compose(parts -> write(home, uploadPosition, parts))
+                .compose(parts -> write(home, state, uploadPosition, parts))
                 .recover(failure -> changedMeanwhile(failure)
-                        ? again(home, number, failure) : Future.failedFuture(failure));
+                        ? again(home, state, number, failure) : Future.failedFuture(failure));
     }
 
     private static boolean changedMeanwhile(Throwable failure) {
@@ -70,29 +73,34 @@ final class UploadCompletion {
                 && known.kind() == StorageException.Kind.NO_SUCH_UPLOAD;
     }
 
-    private Future<StoredObject> again(ShardHome home, int number, Throwable failure) {
-        return number < ATTEMPTS_MAX ? attempt(home, number + 1)
+    private Future<StoredObject> again(
+            ShardHome home, KeyState state, int number, Throwable failure) {
+        return number < ATTEMPTS_MAX ? attempt(home, state, number + 1)
                 : Future.failedFuture(new StorageException(StorageException.Kind.BUSY,
                         "parts of the upload keep changing", failure));
     }
 
     private Future<StoredObject> write(
-            ShardHome home, Position uploadPosition, List<UploadPart> parts) {
+            ShardHome home, KeyState state, Position uploadPosition, List<UploadPart> parts) {
         Map<Integer, UploadPart> left = new LinkedHashMap<>();
         parts.forEach(part -> left.put(part.number(), part));
         List<UploadPart> chosen = new ArrayList<>();
         for (ObjectStorage.PartChoice choice : choices) {
             UploadPart part = left.remove(choice.number());
             if (part == null || !part.etag().equals(choice.etag())) {
-                return writes.stillThere(bucket, home, choice).compose(_ -> Future.failedFuture(
-                        new StorageException(StorageException.Kind.INVALID_PART,
-                                "part " + choice.number() + " is not there with this ETag")));
+                return shardWrites.stillThere(bucket, home, choice).compose(_ ->
+                        Future.failedFuture(new StorageException(
+                                StorageException.Kind.INVALID_PART, "part " + choice.number()
+                                        + " is not there with this ETag")));
             }
             chosen.add(part);
         }
-        Manifest manifest = manifest(home, chosen);
-        return guarded(home, uploadPosition, manifest, List.copyOf(left.keySet())).run()
-                .map(_ -> manifest.toObject(upload.key()));
+        GuardedWrite write = home.write().when(
+                new Condition.PositionIs(Uploads.recordKey(bucket, upload), uploadPosition),
+                StorageException.Kind.NO_SUCH_UPLOAD);
+        Manifest stored = state.put(write, manifest(home, chosen), condition);
+        end(write, stored, List.copyOf(left.keySet()));
+        return write.run().map(_ -> stored.toObject(upload.key()));
     }
 
     private Manifest manifest(ShardHome home, List<UploadPart> chosen) {
@@ -103,31 +111,23 @@ final class UploadCompletion {
         return new Manifest(sizeBytes, nowMillis, attributes.apply(chosen), location);
     }
 
-    private GuardedWrite guarded(ShardHome home, Position uploadPosition, Manifest manifest,
-            List<Integer> notChosen) {
-        Bytes uploadKey = Uploads.recordKey(bucket, upload);
-        Bytes objectKey = RecordKeys.object(bucket.id(), upload.key());
+    /// The upload goes, and its completion stays.
+    private void end(GuardedWrite write, Manifest manifest, List<Integer> notChosen) {
         List<Integer> now = notChosen.subList(0, Math.min(DELETES_MAX, notChosen.size()));
         List<Integer> later = notChosen.subList(now.size(), notChosen.size());
         Completion completion = new Completion(nowMillis, upload.key(), manifest, later);
-        GuardedWrite write = home.write()
-                .when(new Condition.PositionIs(uploadKey, uploadPosition),
-                        StorageException.Kind.NO_SUCH_UPLOAD)
-                .whenPut(objectKey, condition)
-                .change(manifest.putObject(objectKey))
-                .change(new Mutation.Delete(uploadKey, false))
+        write.change(new Mutation.Delete(Uploads.recordKey(bucket, upload), false))
                 .change(new Mutation.Put(
                         RecordKeys.completion(bucket.id(), upload.uploadId()), Bytes.EMPTY,
                         completion.encode(), Optional.empty(), !later.isEmpty(), true));
         now.forEach(part -> write.change(new Mutation.Delete(
                 RecordKeys.part(bucket.id(), upload.uploadId(), part), true)));
-        return write;
     }
 
     /// The upload is gone: perhaps since an earlier attempt completed it.
     private Future<StoredObject> repeated(ShardHome home) {
         return chains.get(home.chain(), RecordKeys.completion(bucket.id(), upload.uploadId()))
-                .compose(found -> writes.stillThere(bucket, home, found))
+                .compose(found -> shardWrites.stillThere(bucket, home, found))
                 .compose(found -> {
                     Optional<Completion> completion = found
                             .map(version -> Completion.decode(home.chain(), version.value()))
@@ -138,13 +138,14 @@ final class UploadCompletion {
                 });
     }
 
-    /// The object as it is, if it is still that one; else as it was.
+    /// The object as it is, if it is still that one; else as it was. A version is what it was.
     private Future<StoredObject> madeBy(ShardHome home, Completion completion) {
         return chains.get(home.chain(), RecordKeys.object(bucket.id(), upload.key()))
-                .compose(found -> writes.stillThere(bucket, home, found)).map(found -> found
+                .compose(found -> shardWrites.stillThere(bucket, home, found)).map(found -> found
                 .map(version -> Manifest.decode(home.chain(), version))
                 .filter(now -> now.attributes().etag()
-                        .equals(completion.manifest().attributes().etag()))
+                                .equals(completion.manifest().attributes().etag())
+                        && now.stamp().equals(completion.manifest().stamp()))
                 .orElse(completion.manifest()).toObject(upload.key()));
     }
 }

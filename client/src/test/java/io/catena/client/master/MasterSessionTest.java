@@ -11,6 +11,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.MasterMessage.Accusation;
 import io.catena.protocol.message.MasterMessage.ChainEpoch;
@@ -105,6 +106,12 @@ class MasterSessionTest {
         assertThat(result(two.session.changeShard(bucket.id(), shard, shard.cut()))).isTrue();
         assertThat(result(two.session.changeShard(
                 bucket.id(), shard, List.of(shard.moved())))).isFalse();
+        assertThat(result(three.session.setVersioning(
+                bucket.id(), BucketVersioning.ENABLED, List.of(shard)))).isFalse();
+        assertThat(result(three.session.setVersioning(
+                bucket.id(), BucketVersioning.ENABLED, shard.cut()))).isTrue();
+        assertThat(one.session.view().activeBucket("photos").orElseThrow().versioning())
+                .isEqualTo(BucketVersioning.ENABLED);
         assertThat(result(three.session.removeBucket(bucket.id(), List.of(shard)))).isFalse();
         assertThat(result(three.session.removeBucket(bucket.id(), shard.cut()))).isTrue();
         assertThat(one.session.view().activeBucket("photos")).isEmpty();

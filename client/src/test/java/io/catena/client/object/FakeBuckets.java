@@ -4,6 +4,7 @@ import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -23,10 +24,9 @@ final class FakeBuckets implements Buckets {
 
     /// Of two shards each is on the other's chain from now on.
     void turnAround() {
-        records.replaceAll((_, bucket) -> new BucketRecord(bucket.id(), bucket.name(),
-                bucket.createdMillis(), bucket.ownerKeyId(), List.of(
-                        on(bucket.shards().get(1), bucket.shards().get(0)),
-                        on(bucket.shards().get(0), bucket.shards().get(1))), bucket.state()));
+        records.replaceAll((_, bucket) -> bucket.with(List.of(
+                on(bucket.shards().get(1), bucket.shards().get(0)),
+                on(bucket.shards().get(0), bucket.shards().get(1)))));
     }
 
     private static ShardRecord on(ShardRecord other, ShardRecord shard) {
@@ -71,6 +71,18 @@ final class FakeBuckets implements Buckets {
                 bucket -> bucket.id() == bucketId && !bucket.shards().equals(closed));
         records.values().removeIf(bucket -> bucket.id() == bucketId && !others);
         return Future.succeededFuture(!others);
+    }
+
+    @Override
+    public Future<Boolean> setVersioning(
+            long bucketId, BucketVersioning versioning, List<ShardRecord> shards) {
+        BucketRecord found = records.values().stream()
+                .filter(one -> one.id() == bucketId).findFirst().orElseThrow();
+        boolean same = found.shards().equals(shards);
+        if (same) {
+            records.put(found.name(), found.with(versioning));
+        }
+        return Future.succeededFuture(same);
     }
 
     /// Takes every step whose shard is there; what is legal is the master's business.

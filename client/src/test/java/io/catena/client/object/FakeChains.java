@@ -134,12 +134,18 @@ final class FakeChains implements Chains {
         if (old == null) {
             return;
         }
-        old.body().ifPresent(ref -> bodies.remove(ref.id()));
+        old.body().filter(ref -> !isNamed(ref)).ifPresent(ref -> bodies.remove(ref.id()));
         if (old.holdsReferences() && mutation.releasesReplaced()) {
             held.put(GarbageWire.recordKey(position.seq(), index), new Version(position,
                     Bytes.EMPTY, new GarbageWire(mutation.key(), old.value()).encode(),
                     Optional.empty(), false));
         }
+    }
+
+    /// A body goes with the last record that names it.
+    private boolean isNamed(BodyRef ref) {
+        return records.values().stream().flatMap(held -> held.values().stream())
+                .anyMatch(version -> version.body().equals(Optional.of(ref)));
     }
 
     @Override
@@ -196,7 +202,12 @@ final class FakeChains implements Chains {
     @Override
     public BodyWriter newBody(ChainId chain, int lengthBytes) {
         var random = ThreadLocalRandom.current();
-        BodyId id = new BodyId(random.nextLong(), random.nextLong());
+        return copyOfBody(
+                chain, new BodyId(random.nextLong(), random.nextLong()), lengthBytes);
+    }
+
+    @Override
+    public BodyWriter copyOfBody(ChainId chain, BodyId id, int lengthBytes) {
         Buffer bytes = Buffer.buffer();
         return new BodyWriter() {
             private int written;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Version;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketVersioning;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,30 @@ class OrphanSweepTest {
         round();
         passHours(26);
         assertThat(round()).isZero();
+    }
+
+    @Test
+    void shouldKeepBlocksOfVersions() {
+        fixture.put("key", StorageFixture.bytes(LONG));
+        BucketRecord before = fixture.storage.bucket("bucket").orElseThrow();
+        fixture.await(() -> fixture.storage.setVersioning(before, BucketVersioning.ENABLED));
+        fixture.put("key", StorageFixture.bytes(LONG + 1));
+        VersionId third =
+                fixture.put("key", StorageFixture.bytes(LONG)).versionId().orElseThrow();
+        BucketRecord bucket = fixture.storage.bucket("bucket").orElseThrow();
+        Bytes key = Bytes.utf8("key");
+        fixture.await(() -> fixture.storage.delete(bucket, key, Optional.empty()));
+        loseVersion(key, third);
+        passHours(2);
+        round();
+        passHours(26);
+        assertThat(round()).isEqualTo(3);
+        assertThat(fixture.chains.count('b')).isEqualTo(3 + 4);
+    }
+
+    private void loseVersion(Bytes key, VersionId version) {
+        Bytes record = RecordKeys.version(fixture.bucket.id(), key, version.number());
+        fixture.chains.records.values().forEach(held -> held.remove(record));
     }
 
     @Test

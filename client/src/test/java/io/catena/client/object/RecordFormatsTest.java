@@ -13,6 +13,7 @@ import io.catena.protocol.cluster.ShardRecord;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -63,6 +64,57 @@ class RecordFormatsTest {
                 + "04" + "0000000000000005" + "00000001" + "75" + "00000001" + "00000002"
                 + "0000000000003333"), Optional.empty(), true);
         assertThat(Manifest.decode(CHAIN, former).location()).isEqualTo(parts);
+    }
+
+    @Test
+    void shouldKeepVersionsAndHistories() {
+        VersionStamp stamp = new VersionStamp(0x102, 0x304, true, false);
+        Manifest version = new Manifest(0x3333, 7, attributes(),
+                new Location.Inline(Bytes.utf8("x")), Optional.of(stamp));
+        Bytes encoded = version.encode();
+        String summary = HEAD.substring(2, HEAD.indexOf("00000001" + "00000001" + "68"));
+        assertThat(encoded).hasToString("02" + summary + "01" + "0000000000000102"
+                + "0000000000000304" + HEAD.substring(2 + summary.length())
+                + "01" + "00000001" + "78");
+        assertThat(Manifest.decode(CHAIN, new Version(Position.of(1, 1), Bytes.EMPTY, encoded,
+                Optional.empty(), false))).isEqualTo(version);
+        assertThat(Manifest.summary(encoded).stamp()).contains(stamp);
+        Manifest marker = new Manifest(0, 7, new ObjectAttributes("", new TreeMap<>(),
+                new TreeMap<>(), Optional.empty()), new Location.Inline(Bytes.EMPTY),
+                Optional.of(new VersionStamp(1, 2, false, true)));
+        assertThat(marker.encode()).hasToString("02" + "0000000000000000" + "0000000000000007"
+                + "00000000" + "00" + "02" + "0000000000000001" + "0000000000000002"
+                + "00000000" + "00000000" + "01" + "00000000");
+        History history = new History(0x102, Optional.of(5L));
+        assertThat(history.encode())
+                .hasToString("01" + "0000000000000102" + "01" + "0000000000000005");
+        assertThat(History.decode(history.encode())).isEqualTo(history);
+        assertThat(new History(1, Optional.empty()).encode())
+                .hasToString("01" + "0000000000000001" + "00");
+    }
+
+    @Test
+    void shouldKeepKeysOfVersions() {
+        Bytes key = Bytes.utf8("a\0");
+        assertThat(RecordKeys.version(1, key, 2)).hasToString("76" + "0000000000000001" + "61"
+                + "00ff" + "0001" + "7ffffffffffffffd");
+        assertThat(RecordKeys.history(1, key)).hasToString("68" + "0000000000000001" + "6100");
+        assertThat(RecordKeys.versioned(1)).hasToString("77" + "0000000000000001");
+        assertThat(RecordKeys.keyOfVersion(RecordKeys.version(1, key, 2))).isEqualTo(key);
+        assertThat(RecordKeys.numberOfVersion(RecordKeys.version(1, key, 2))).isEqualTo(2);
+        assertThat(RecordKeys.version(1, key, 3)).isLessThan(RecordKeys.version(1, key, 2));
+    }
+
+    @Test
+    void shouldReadBackVersionIds() {
+        VersionId id = new VersionId(0x1f, -2);
+        assertThat(id.text()).isEqualTo("000000000000001ffffffffffffffffe");
+        assertThat(VersionId.parse(id.text())).contains(id);
+        assertThat(VersionId.parse("null")).contains(VersionId.NULL);
+        for (String text : List.of("", "NULL", "x".repeat(32), id.text() + "0",
+                "8" + "0".repeat(31), id.text().toUpperCase(Locale.ROOT))) {
+            assertThat(VersionId.parse(text)).as(text).isEmpty();
+        }
     }
 
     private static Bytes bytes(String hex) {

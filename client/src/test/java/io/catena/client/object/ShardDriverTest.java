@@ -12,6 +12,7 @@ import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.chain.Version;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,60 @@ class ShardDriverTest {
         test.tidyUp();
         checkAll();
         assertThat(test.chains.count('s')).isEqualTo(shards().size());
+    }
+
+    @Test
+    void shouldMoveVersions() {
+        putAll();
+        test.await(() -> test.storage.setVersioning(test.bucket, BucketVersioning.ENABLED));
+        putAll();
+        for (int number = 0; number < OBJECTS; number += 3) {
+            delete(number);
+        }
+        Usage before = usage();
+        VersionListing listed = versions();
+        assertThat(listed.entries()).hasSize(2 * OBJECTS + (OBJECTS + 2) / 3);
+
+        split(5);
+
+        assertThat(shards().stream().map(ShardRecord::chain).distinct()).hasSize(4);
+        assertThat(usage()).isEqualTo(before);
+        assertThat(versions()).isEqualTo(listed);
+        test.tidyUp();
+        for (VersionListing.Entry entry : listed.entries()) {
+            if (entry instanceof VersionListing.VersionEntry one) {
+                assertHeld(one);
+            }
+        }
+        // The latest version and its copy share a body.
+        long attached = 2L * (OBJECTS / 3);
+        assertThat(test.chains.bodies).hasSize((int) attached + (int) test.chains.count('b'));
+        assertThat(test.chains.count('v')).isEqualTo(listed.entries().size());
+        assertThat(test.chains.count('h')).isEqualTo(OBJECTS);
+        assertThat(test.chains.count('m')).isZero();
+        delete(1);
+        assertThat(versions().entries()).hasSize(listed.entries().size() + 1);
+    }
+
+    private void delete(int number) {
+        test.await(() -> test.storage.delete(test.bucket,
+                Bytes.utf8("d" + number % 4 + "/" + number), Optional.empty()));
+    }
+
+    private VersionListing versions() {
+        VersionsRequest all = new VersionsRequest(
+                Bytes.EMPTY, Bytes.EMPTY, Optional.empty(), Bytes.EMPTY, 1_000);
+        return test.await(() ->
+                test.storage.listVersions(test.bucket, all, ReadLevel.STRONG));
+    }
+
+    private void assertHeld(VersionListing.VersionEntry one) {
+        KeyContent found = test.await(() -> test.storage.lookUp(
+                test.bucket, one.key(), Optional.of(one.versionId()), ReadLevel.STRONG));
+        String key = one.key().toUtf8();
+        byte[] value = value(Integer.parseInt(key.substring(key.indexOf('/') + 1)));
+        assertThat(test.read(((KeyContent.Held) found).object(), 0, value.length))
+                .isEqualTo(value);
     }
 
     @Test

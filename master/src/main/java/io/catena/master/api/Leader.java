@@ -94,6 +94,8 @@ final class Leader {
                     call(from, new Command.RemoveBucket(m.id(), m.closed()));
             case MasterMessage.ChangeShard m -> call(from, new Command.ChangeShard(
                     m.bucketId(), m.before(), m.after()));
+            case MasterMessage.SetVersioning m -> call(from, new Command.SetVersioning(
+                    m.bucketId(), m.versioning(), m.shards()));
             case MasterMessage.PutAccessKey m -> call(from, new Command.PutAccessKey(m.key()));
             case MasterMessage.RemoveAccessKey m ->
                     call(from, new Command.RemoveAccessKey(m.id()));

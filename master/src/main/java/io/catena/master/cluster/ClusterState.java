@@ -9,6 +9,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
@@ -104,6 +105,7 @@ public record ClusterState(
             case Command.ActivateBucket c -> activateBucket(c);
             case Command.RemoveBucket c -> removeBucket(c);
             case Command.ChangeShard c -> changeShard(c);
+            case Command.SetVersioning c -> setVersioning(c);
             case Command.PutAccessKey c -> putAccessKey(c);
             case Command.RemoveAccessKey c -> removeAccessKey(c);
             case Command.OfTrust c -> changeTrust(c);
@@ -235,11 +237,9 @@ public record ClusterState(
         if (known.isEmpty()) {
             return same(new Result.NoSuchBucket());
         }
-        BucketRecord b = known.get();
-        return b.state() == BucketState.ACTIVE
+        return known.get().state() == BucketState.ACTIVE
                 ? same(new Result.Done())
-                : done(withBucket(new BucketRecord(b.id(), b.name(), b.createdMillis(),
-                        b.ownerKeyId(), b.shards(), BucketState.ACTIVE), bucketIdLast));
+                : done(withBucket(known.get().activated(), bucketIdLast));
     }
 
     private Applied removeBucket(Command.RemoveBucket command) {
@@ -272,6 +272,24 @@ public record ClusterState(
                         bucket, command.before(), command.after(), chains.keySet(), moves());
         return legal ? done(withBucket(bucket.with(ShardChange.replaced(
                 bucket, command.before(), command.after())), bucketIdLast))
+                : same(new Result.OtherShards());
+    }
+
+    /// Without a way back: what has versions has versions.
+    private Applied setVersioning(Command.SetVersioning command) {
+        Optional<BucketRecord> known = bucket(command.bucketId())
+                .filter(bucket -> bucket.state() == BucketState.ACTIVE);
+        if (known.isEmpty()) {
+            return same(new Result.NoSuchBucket());
+        }
+        if (known.get().versioning() == command.versioning()) {
+            return same(new Result.Done());
+        }
+        if (command.versioning() == BucketVersioning.NEVER) {
+            return refused("versioning can be suspended, and not undone");
+        }
+        return known.get().shards().equals(command.shards())
+                ? done(withBucket(known.get().with(command.versioning()), bucketIdLast))
                 : same(new Result.OtherShards());
     }
 

@@ -4,6 +4,7 @@ import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
 import java.util.List;
 
@@ -47,6 +48,14 @@ public sealed interface Command {
             implements Command {
         public ChangeShard {
             after = List.copyOf(after);
+        }
+    }
+
+    /// Refused when the bucket's shards are others than `shards`.
+    record SetVersioning(long bucketId, BucketVersioning versioning, List<ShardRecord> shards)
+            implements Command {
+        public SetVersioning {
+            shards = List.copyOf(shards);
         }
     }
 

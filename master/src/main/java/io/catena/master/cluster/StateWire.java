@@ -52,6 +52,10 @@ public final class StateWire {
                     out.u8(9).i64(c.id()).list(c.closed(), ClusterWire::shard);
             case Command.ChangeShard c -> ClusterWire.shard(
                     out.u8(10).i64(c.bucketId()), c.before(), c.after());
+            case Command.SetVersioning c -> {
+                ClusterWire.versioning(out.u8(20).i64(c.bucketId()), c.versioning());
+                out.list(c.shards(), ClusterWire::shard);
+            }
             case Command.PutAccessKey c -> ClusterWire.key(out.u8(7), c.key());
             case Command.RemoveAccessKey c -> out.u8(8).text(c.id());
             case Command.OfTrust c -> TrustStateWire.command(out.u8(40), c.command());
@@ -75,6 +79,8 @@ public final class StateWire {
             case 9 -> new Command.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
             case 10 -> new Command.ChangeShard(
                     in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
+            case 20 -> new Command.SetVersioning(
+                    in.i64(), ClusterWire.versioning(in), in.list(ClusterWire::shard));
             case 40 -> new Command.OfTrust(TrustStateWire.command(in));
             default -> throw new WireException("unknown command " + id);
         };

@@ -12,6 +12,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
@@ -149,6 +150,37 @@ class ClusterStateTest {
                 .isEqualTo(new Result.Done());
         assertThat(apply(new Command.ActivateBucket(made.id())))
                 .isEqualTo(new Result.NoSuchBucket());
+    }
+
+    private Result keep(long id, BucketVersioning versioning, List<ShardRecord> shards) {
+        return apply(new Command.SetVersioning(id, versioning, shards));
+    }
+
+    @Test
+    void shouldKeepVersionsFromThenOn() {
+        makeChains();
+        BucketRecord made = create("photos");
+        long id = made.id();
+        assertThat(keep(id, BucketVersioning.ENABLED, made.shards()))
+                .isEqualTo(new Result.NoSuchBucket());
+        apply(new Command.ActivateBucket(id));
+        assertThat(keep(id, BucketVersioning.ENABLED, made.shards().getFirst().cut()))
+                .isEqualTo(new Result.OtherShards());
+        assertThat(keep(id, BucketVersioning.ENABLED, made.shards()))
+                .isEqualTo(new Result.Done());
+        long version = state.version();
+        assertThat(keep(id, BucketVersioning.ENABLED, List.of())).isEqualTo(new Result.Done());
+        assertThat(keep(id, BucketVersioning.NEVER, made.shards()))
+                .isInstanceOf(Result.Refused.class);
+        assertThat(state.version()).isEqualTo(version);
+        ShardRecord whole = made.shards().getFirst();
+        assertThat(change(id, whole, whole.cut())).isEqualTo(new Result.Done());
+        assertThat(state.bucket(id).orElseThrow().versioning())
+                .isEqualTo(BucketVersioning.ENABLED);
+        assertThat(StateWire.decodeState(StateWire.encode(state))).isEqualTo(state);
+        assertThat(keep(id, BucketVersioning.SUSPENDED, whole.cut()))
+                .isEqualTo(new Result.Done());
+        assertThat(StateWire.decodeState(StateWire.encode(state))).isEqualTo(state);
     }
 
     @Test
@@ -296,6 +328,8 @@ class ClusterStateTest {
                 new Command.CreateBucket("n", "o", 12), new Command.ActivateBucket(3),
                 new Command.RemoveBucket(4, ShardRecord.whole(new ChainId(1)).cut()),
                 new Command.ChangeShard(4, ShardRecord.whole(new ChainId(1)),
+                        ShardRecord.whole(new ChainId(1)).cut()),
+                new Command.SetVersioning(4, BucketVersioning.ENABLED,
                         ShardRecord.whole(new ChainId(1)).cut()),
                 new Command.PutAccessKey(KEY),
                 new Command.RemoveAccessKey("k")));

@@ -10,16 +10,37 @@ import java.util.List;
 /// @param ownerKeyId the access key that created it
 /// @param shards the parts of its index, disjoint, together covering every key
 /// @param state only an [BucketState#ACTIVE] bucket is seen by clients
+/// @param versioning only an active bucket has another one than [BucketVersioning#NEVER]
 public record BucketRecord(
         long id, String name, long createdMillis, String ownerKeyId, List<ShardRecord> shards,
-        BucketState state) {
+        BucketState state, BucketVersioning versioning) {
     public BucketRecord {
         shards = List.copyOf(shards);
+        if (state != BucketState.ACTIVE && versioning != BucketVersioning.NEVER) {
+            throw new IllegalArgumentException("versioning of a bucket that is not active");
+        }
+    }
+
+    /// A bucket that never had versions.
+    public BucketRecord(
+            long id, String name, long createdMillis, String ownerKeyId, List<ShardRecord> shards,
+            BucketState state) {
+        this(id, name, createdMillis, ownerKeyId, shards, state, BucketVersioning.NEVER);
     }
 
     /// This bucket with these shards.
     public BucketRecord with(List<ShardRecord> next) {
-        return new BucketRecord(id, name, createdMillis, ownerKeyId, next, state);
+        return new BucketRecord(id, name, createdMillis, ownerKeyId, next, state, versioning);
+    }
+
+    /// This bucket, seen by clients from now on.
+    public BucketRecord activated() {
+        return new BucketRecord(id, name, createdMillis, ownerKeyId, shards, BucketState.ACTIVE);
+    }
+
+    /// This bucket, which is active, with this versioning.
+    public BucketRecord with(BucketVersioning next) {
+        return new BucketRecord(id, name, createdMillis, ownerKeyId, shards, state, next);
     }
 
     /// The shard that holds `key`.

@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
 import java.util.List;
 
@@ -86,6 +87,15 @@ public sealed interface MasterMessage {
             implements MasterMessage {
         public ChangeShard {
             after = List.copyOf(after);
+        }
+    }
+
+    /// Says whether the bucket keeps versions, if its shards are those that the caller has told of
+    /// it (`shards`); answered when every node with a lease acts on it. May be repeated.
+    record SetVersioning(long bucketId, BucketVersioning versioning, List<ShardRecord> shards)
+            implements MasterMessage {
+        public SetVersioning {
+            shards = List.copyOf(shards);
         }
     }
 

@@ -6,17 +6,20 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The master's records as bytes: in updates to nodes, in the Raft log and in snapshots.
 ///
 /// ```
 /// node    id i32 · host · port i32 · incarnation i64 · disk identity · disk since i64
-/// bucket  id i64 · name · created i64 · owner · list of shard · state u8 (1 creating, 2 active)
+/// bucket  id i64 · name · created i64 · owner · list of shard · state u8 (1 creating, 2 active,
+///         3 active with versioning, 4 active with versioning suspended; formerly 1 or 2)
 /// shard   chain i32 · slot from i32 · slot to i32 · key from · key to
 ///         · move u8 (0 none, 1 to, 2 from) · unless none: chain i32; formerly without a move
 /// key     id · secret · root flag
@@ -52,28 +55,57 @@ public final class ClusterWire {
     public static void bucket(WireWriter out, BucketRecord bucket) {
         out.i64(bucket.id()).text(bucket.name()).i64(bucket.createdMillis())
                 .text(bucket.ownerKeyId()).list(bucket.shards(), ClusterWire::shard)
-                .u8(switch (bucket.state()) {
-                    case CREATING -> 1;
-                    case ACTIVE -> 2;
-                });
+                .u8(stateId(bucket));
+    }
+
+    private static int stateId(BucketRecord bucket) {
+        return switch (bucket.state()) {
+            case CREATING -> 1;
+            case ACTIVE -> switch (bucket.versioning()) {
+                case NEVER -> 2;
+                case ENABLED -> 3;
+                case SUSPENDED -> 4;
+            };
+        };
     }
 
     public static BucketRecord bucket(WireReader in) {
-        return new BucketRecord(in.i64(), in.text(), in.i64(), in.text(),
-                in.list(ClusterWire::shard), bucketState(in.u8()));
+        return bucket(in, ClusterWire::shard);
     }
 
     /// As it was before shards could move.
     public static BucketRecord formerBucket(WireReader in) {
-        return new BucketRecord(in.i64(), in.text(), in.i64(), in.text(),
-                in.list(ClusterWire::formerShard), bucketState(in.u8()));
+        return bucket(in, ClusterWire::formerShard);
     }
 
-    private static BucketState bucketState(int id) {
+    private static BucketRecord bucket(WireReader in, Function<WireReader, ShardRecord> shard) {
+        BucketRecord creating = new BucketRecord(in.i64(), in.text(), in.i64(), in.text(),
+                in.list(shard), BucketState.CREATING);
+        int id = in.u8();
         return switch (id) {
-            case 1 -> BucketState.CREATING;
-            case 2 -> BucketState.ACTIVE;
+            case 1 -> creating;
+            case 2 -> creating.activated();
+            case 3 -> creating.activated().with(BucketVersioning.ENABLED);
+            case 4 -> creating.activated().with(BucketVersioning.SUSPENDED);
             default -> throw new WireException("bucket state " + id);
+        };
+    }
+
+    public static void versioning(WireWriter out, BucketVersioning versioning) {
+        out.u8(switch (versioning) {
+            case NEVER -> 1;
+            case ENABLED -> 2;
+            case SUSPENDED -> 3;
+        });
+    }
+
+    public static BucketVersioning versioning(WireReader in) {
+        int id = in.u8();
+        return switch (id) {
+            case 1 -> BucketVersioning.NEVER;
+            case 2 -> BucketVersioning.ENABLED;
+            case 3 -> BucketVersioning.SUSPENDED;
+            default -> throw new WireException("versioning of a bucket " + id);
         };
     }
 

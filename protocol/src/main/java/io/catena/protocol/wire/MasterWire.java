@@ -63,6 +63,10 @@ public final class MasterWire {
                     out.u8(9).i64(m.id()).list(m.closed(), ClusterWire::shard);
             case MasterMessage.ChangeShard m -> ClusterWire.shard(out.u8(10).i64(m.bucketId()),
                     m.before(), m.after());
+            case MasterMessage.SetVersioning m -> {
+                ClusterWire.versioning(out.u8(20).i64(m.bucketId()), m.versioning());
+                out.list(m.shards(), ClusterWire::shard);
+            }
             case MasterMessage.PutAccessKey m -> ClusterWire.key(out.u8(7), m.key());
             case MasterMessage.RemoveAccessKey m -> out.u8(8).text(m.id());
             case MasterMessage.OfTrust m -> TrustWire.message(out.u8(40), m.message());
@@ -87,6 +91,8 @@ public final class MasterWire {
             case 9 -> new MasterMessage.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
             case 10 -> new MasterMessage.ChangeShard(
                     in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
+            case 20 -> new MasterMessage.SetVersioning(
+                    in.i64(), ClusterWire.versioning(in), in.list(ClusterWire::shard));
             case 40 -> new MasterMessage.OfTrust(TrustWire.message(in));
             default -> throw new WireException("unknown master message " + id);
         };

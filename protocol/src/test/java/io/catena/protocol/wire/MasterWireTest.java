@@ -13,6 +13,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
@@ -51,6 +52,8 @@ class MasterWireTest {
             new MasterMessage.GiveBack(MEMBER),
             new MasterMessage.CreateBucket("photos", "id"), new MasterMessage.ActivateBucket(9),
             new MasterMessage.RemoveBucket(9, ShardRecord.whole(new ChainId(2)).cut()),
+            new MasterMessage.SetVersioning(9, BucketVersioning.SUSPENDED,
+                    ShardRecord.whole(new ChainId(2)).cut()),
             new MasterMessage.ChangeShard(9, ShardRecord.whole(new ChainId(2)), List.of(
                     ShardRecord.whole(new ChainId(2)).movingTo(new ChainId(3)),
                     ShardRecord.whole(new ChainId(2)).switchedTo(new ChainId(4)))),

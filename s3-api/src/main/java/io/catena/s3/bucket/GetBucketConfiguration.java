@@ -9,7 +9,7 @@ import io.catena.s3.http.Routes;
 import io.catena.s3.xml.XmlWriter;
 import io.vertx.core.Future;
 
-/// The Get calls of bucket configuration (GetBucketPolicy, GetBucketVersioning, ...). None of it
+/// The Get calls of bucket configuration (GetBucketPolicy, GetBucketCors, ...). None of it
 /// can be set, so each has one true answer: AWS's for a bucket on which it was never set. Tools
 /// read these before they do anything, and take a 501 for a broken server.
 public final class GetBucketConfiguration {
@@ -24,7 +24,6 @@ public final class GetBucketConfiguration {
         String name = Routes.configuration(signed.request()).orElseThrow();
         return Reply.xml(signed.request(), switch (name) {
             case "acl" -> AccessControl.document(bucket.ownerKeyId());
-            case "versioning" -> document("VersioningConfiguration");
             case "logging" -> document("BucketLoggingStatus");
             case "notification" -> document("NotificationConfiguration");
             case "accelerate" -> document("AccelerateConfiguration");

@@ -30,6 +30,9 @@ public enum S3Error {
     EXPIRED_PRESIGNED("AccessDenied", 403, "Request has expired"),
     HEADER_TOO_LARGE(
             "RequestHeaderSectionTooLarge", 400, "Your request header section exceeds the limit."),
+    ILLEGAL_VERSIONING(
+            "IllegalVersioningConfigurationException", 400, "The Versioning element must be "
+                    + "specified"),
     ILLEGAL_LOCATION_CONSTRAINT(
             "IllegalLocationConstraintException", 400, "The location constraint is incompatible "
                     + "with the region of this endpoint."),

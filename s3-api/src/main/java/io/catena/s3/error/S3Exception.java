@@ -1,6 +1,9 @@
 package io.catena.s3.error;
 
 import io.catena.client.chain.StorageException;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// A request ends with an error that its sender is told. Expected, so without a stack trace: a
 /// flood of bad requests must stay cheap.
@@ -8,6 +11,7 @@ public final class S3Exception extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final S3Error error;
+    private final transient SortedMap<String, String> headers = new TreeMap<>();
 
     S3Exception(S3Error error, String message) {
         super(message, null, false, false);
@@ -16,6 +20,17 @@ public final class S3Exception extends RuntimeException {
 
     public S3Error error() {
         return error;
+    }
+
+    /// This, with a header in its answer.
+    public S3Exception with(String header, String value) {
+        headers.put(header, value);
+        return this;
+    }
+
+    /// What the answer tells beside the error.
+    public SortedMap<String, String> headers() {
+        return Collections.unmodifiableSortedMap(headers);
     }
 
     /// What the client is told about `failure`; INTERNAL_ERROR when it is none of its business.

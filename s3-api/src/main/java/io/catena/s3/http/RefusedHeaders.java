@@ -19,7 +19,9 @@ public final class RefusedHeaders {
     private static final Set<String> HARMLESS_VALUES = Set.of(
             "x-amz-tagging-directive: copy", "x-amz-bucket-object-lock-enabled: false",
             "x-amz-object-ownership: bucketownerenforced", "x-amz-tagging: ",
-            "x-amz-object-lock-legal-hold: off");
+            "x-amz-object-lock-legal-hold: off",
+            // Nothing is locked, so there is nothing to bypass.
+            "x-amz-bypass-governance-retention: true", "x-amz-bypass-governance-retention: false");
     private static final Set<String> ACLS = Set.of("private", "bucket-owner-full-control");
 
     private RefusedHeaders() {}

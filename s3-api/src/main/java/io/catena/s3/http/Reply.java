@@ -57,6 +57,7 @@ public final class Reply {
             HttpServerRequest http, RequestIds ids, String resource, S3Exception failure) {
         S3Error error = failure.error();
         HttpServerResponse response = http.response();
+        failure.headers().forEach(response::putHeader);
         if (error.status() == 503) {
             response.putHeader("Retry-After", "1");
         }

@@ -20,7 +20,7 @@ public final class Routes {
     private static final Set<String> NOT_BUILT = Set.of(
             "abac", "analytics", "annotation", "append", "intelligent-tiering", "inventory",
             "metadataConfiguration", "metadataTable", "metrics", "renameObject", "restore",
-            "select", "session", "torrent", "versions", "metadataInventoryTable",
+            "select", "session", "torrent", "metadataInventoryTable",
             "metadataJournalTable");
     /// May be there without a value and mean the plain call.
     private static final Set<String> OPTIONS = Set.of(
@@ -28,7 +28,7 @@ public final class Routes {
             "continuation-token", "start-after", "fetch-owner", "max-buckets", "bucket-region",
             "key-marker", "upload-id-marker", "max-uploads", "max-parts", "part-number-marker",
             "versionId", "partNumber", "uploadId", "uploads", "location", "delete", "attributes",
-            "allow-unordered", "version-id-marker");
+            "allow-unordered", "version-id-marker", "versions");
 
     private Routes() {}
 
@@ -71,11 +71,22 @@ public final class Routes {
     }
 
     private static S3Operation configuration(S3Request request, String name, boolean bucket) {
+        if (bucket && name.equals("versioning")) {
+            return versioning(request);
+        }
         Set<String> readable = bucket ? BUCKET_CONFIGURATION : OBJECT_CONFIGURATION;
         if (!request.method().equals("GET") || !readable.contains(name)) {
             throw S3Error.NOT_IMPLEMENTED.exception("Not implemented: ?" + name);
         }
         return bucket ? S3Operation.GET_BUCKET_CONFIGURATION : S3Operation.GET_OBJECT_CONFIGURATION;
+    }
+
+    private static S3Operation versioning(S3Request request) {
+        return switch (request.method()) {
+            case "GET" -> S3Operation.GET_BUCKET_VERSIONING;
+            case "PUT" -> S3Operation.PUT_BUCKET_VERSIONING;
+            default -> throw notAllowed(request);
+        };
     }
 
     private static S3Operation service(S3Request request) {
@@ -87,9 +98,13 @@ public final class Routes {
 
     private static S3Operation bucket(S3Request request) {
         Query query = request.query();
+        if (query.has("versions") && !request.method().equals("GET")) {
+            throw notAllowed(request);
+        }
         return switch (request.method()) {
             case "GET" -> query.has("location") ? S3Operation.GET_BUCKET_LOCATION
                     : query.has("uploads") ? S3Operation.LIST_MULTIPART_UPLOADS
+                    : query.has("versions") ? S3Operation.LIST_OBJECT_VERSIONS
                     : query.get("list-type").equals(Optional.of("2")) ? S3Operation.LIST_OBJECTS_V2
                     : S3Operation.LIST_OBJECTS;
             case "HEAD" -> S3Operation.HEAD_BUCKET;
@@ -107,7 +122,7 @@ public final class Routes {
     }
 
     private static S3Operation object(S3Request request) {
-        refuseOtherVersions(request);
+        refuseVersions(request);
         Query query = request.query();
         boolean upload = query.has("uploadId");
         boolean copy = request.http().headers().contains("x-amz-copy-source");
@@ -142,11 +157,15 @@ public final class Routes {
                 ? S3Operation.COMPLETE_MULTIPART_UPLOAD : S3Operation.CREATE_MULTIPART_UPLOAD;
     }
 
-    /// Buckets are never versioned here, so the only version is "null".
-    private static void refuseOtherVersions(S3Request request) {
-        Optional<String> version = request.query().get("versionId");
-        if (version.isPresent() && !version.get().equals("null")) {
-            throw S3Error.NO_SUCH_VERSION.exception();
+    /// What makes a version cannot name one, and only a bucket lists them.
+    private static void refuseVersions(S3Request request) {
+        if (request.query().has("versions")) {
+            throw S3Error.NOT_IMPLEMENTED.exception("Not implemented: ?versions");
+        }
+        boolean writes = request.method().equals("PUT") || request.method().equals("POST");
+        if (writes && request.query().has("versionId")) {
+            throw S3Error.INVALID_ARGUMENT.exception(
+                    "This operation does not accept a version-id.");
         }
     }
 

@@ -10,8 +10,11 @@ public enum S3Operation {
     GET_BUCKET_LOCATION("GetBucketLocation"),
     /// Read calls of bucket configuration: nothing can be configured yet, and that is the answer.
     GET_BUCKET_CONFIGURATION("GetBucketConfiguration"),
+    GET_BUCKET_VERSIONING("GetBucketVersioning"),
+    PUT_BUCKET_VERSIONING("PutBucketVersioning"),
     LIST_OBJECTS("ListObjects"),
     LIST_OBJECTS_V2("ListObjectsV2"),
+    LIST_OBJECT_VERSIONS("ListObjectVersions"),
     LIST_MULTIPART_UPLOADS("ListMultipartUploads"),
     DELETE_OBJECTS("DeleteObjects"),
     PUT_OBJECT("PutObject"),

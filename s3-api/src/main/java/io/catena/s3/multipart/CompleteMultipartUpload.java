@@ -174,6 +174,7 @@ public final class CompleteMultipartUpload {
             out.element(ChecksumAlgorithm.of(checksum.algorithm()).xmlName(), checksum.base64());
             out.element("ChecksumType", ObjectHeaders.type(checksum));
         });
+        ObjectHeaders.writeVersion(request.http().response(), object);
         return Reply.xml(request, out.close("CompleteMultipartUploadResult"));
     }
 }

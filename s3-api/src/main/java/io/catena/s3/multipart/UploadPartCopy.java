@@ -41,7 +41,8 @@ public final class UploadPartCopy {
         int number = Uploads.partNumber(request);
         return Uploads.find(storage, bucket, request)
                 .compose(upload -> CopySource.find(storage, request).compose(source ->
-                        copy(bucket, upload, number, source, range(request, source))))
+                        copy(bucket, upload, number, source, range(request, source))
+                                .onSuccess(_ -> source.writeVersion(request.http().response()))))
                 .compose(part -> Reply.xml(request, document(part)));
     }
 

@@ -16,6 +16,7 @@ import io.catena.s3.payload.CopyPipe;
 import io.catena.s3.payload.Digests;
 import io.catena.s3.xml.XmlWriter;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,8 +46,13 @@ public final class CopyObject {
             ObjectHeaders kept = headers.orElseGet(() -> new ObjectHeaders(
                     source.object().attributes().headers(),
                     source.object().attributes().userMetadata()));
-            return copy(bucket, request, source, kept, condition);
-        }).compose(object -> Reply.xml(request, document(object)));
+            return copy(bucket, request, source, kept, condition).compose(object -> {
+                HttpServerResponse response = request.http().response();
+                source.writeVersion(response);
+                ObjectHeaders.writeVersion(response, object);
+                return Reply.xml(request, document(object));
+            });
+        });
     }
 
     private Future<StoredObject> copy(
@@ -79,7 +85,7 @@ public final class CopyObject {
     private static void checkSource(
             S3Request request, BucketRecord bucket, CopySource source, boolean replace) {
         boolean onItself = source.bucket().id() == bucket.id()
-                && source.object().key().equals(request.key());
+                && source.object().key().equals(request.key()) && !source.namesVersion();
         boolean unchanged = !replace
                 && request.headerWithText("x-amz-storage-class").isEmpty()
                 && request.headerWithText("x-amz-checksum-algorithm").isEmpty();

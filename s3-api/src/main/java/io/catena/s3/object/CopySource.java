@@ -2,39 +2,74 @@ package io.catena.s3.object;
 
 import io.catena.client.object.ObjectStorage;
 import io.catena.client.object.StoredObject;
+import io.catena.client.object.VersionId;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.s3.bucket.Buckets;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
 import io.catena.s3.http.Location;
 import io.catena.s3.http.PercentCoding;
+import io.catena.s3.http.RequestedVersion;
 import io.catena.s3.http.S3Request;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 
-/// What a copy reads: x-amz-copy-source, `[/]bucket/key`, percent-encoded. The header is signed
-/// like every x-amz-* header.
-public record CopySource(BucketRecord bucket, StoredObject object) {
+/// What a copy reads: x-amz-copy-source, `[/]bucket/key[?versionId=id]`, percent-encoded. The
+/// header is signed like every x-amz-* header.
+///
+/// @param namesVersion the header names a version
+public record CopySource(BucketRecord bucket, StoredObject object, boolean namesVersion) {
     private static final String HEADER = "x-amz-copy-source";
+    private static final String VERSION = "?versionId=";
+
+    /// As the header has it.
+    record Named(Location location, Optional<VersionId> version) {}
 
     /// @return fails with NO_SUCH_KEY, PRECONDITION_FAILED
     /// @throws S3Exception INVALID_ARGUMENT, NO_SUCH_BUCKET, NO_SUCH_VERSION
     public static Future<CopySource> find(ObjectStorage storage, S3Request request) {
-        Location location = location(request.header(HEADER).orElseThrow());
-        BucketRecord bucket = Buckets.source(storage, request, location.bucket());
-        return Objects.find(storage, bucket, location.key()).map(object -> {
-            checkConditions(request, object);
-            return new CopySource(bucket, object);
-        });
+        Named named = named(request.header(HEADER).orElseThrow());
+        BucketRecord bucket = Buckets.source(storage, request, named.location.bucket());
+        return Objects.find(storage, bucket, named.location.key(), named.version,
+                ReadLevel.STRONG).recover(CopySource::isNoSource).map(object -> {
+                    checkConditions(request, object);
+                    return new CopySource(bucket, object, named.version.isPresent());
+                });
     }
 
-    static Location location(String header) {
+    /// The request itself may do what it does; only a delete marker is no source.
+    private static <T> Future<T> isNoSource(Throwable failure) {
+        return Future.failedFuture(failure instanceof S3Exception known
+                && known.error() == S3Error.METHOD_NOT_ALLOWED
+                ? S3Error.INVALID_REQUEST.exception("The source of a copy request may not "
+                        + "specifically refer to a delete marker by version id.") : failure);
+    }
+
+    /// Tells of which version the copy was made, in a bucket that keeps versions.
+    public void writeVersion(HttpServerResponse response) {
+        if (bucket.versioning() != BucketVersioning.NEVER) {
+            response.putHeader("x-amz-copy-source-version-id",
+                    object.versionId().orElse(VersionId.NULL).text());
+        }
+    }
+
+    static Named named(String header) {
         String text = header.startsWith("/") ? header.substring(1) : header;
         int question = text.indexOf('?');
-        if (question >= 0 && !text.substring(question).equals("?versionId=null")) {
-            throw S3Error.NO_SUCH_VERSION.exception();
+        if (question >= 0 && !text.startsWith(VERSION, question)) {
+            throw malformed();
         }
-        String path = encoded(question < 0 ? text : text.substring(0, question));
+        Optional<VersionId> version = question < 0 ? Optional.empty()
+                : Optional.of(RequestedVersion.of(text.substring(question + VERSION.length())));
+        return new Named(location(question < 0 ? text : text.substring(0, question)), version);
+    }
+
+    private static Location location(String text) {
+        String path = encoded(text);
         int slash = path.indexOf('/');
         if (slash < 1) {
             throw malformed();

@@ -1,16 +1,23 @@
 package io.catena.s3.object;
 
+import io.catena.client.object.Deletion;
 import io.catena.client.object.ObjectStorage;
+import io.catena.client.object.VersionId;
+import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.bucket.Buckets;
 import io.catena.s3.http.Reply;
+import io.catena.s3.http.RequestedVersion;
 import io.catena.s3.http.S3Request;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.s3.error.S3Error;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
-/// S3 API reference: DeleteObject. Deleting what is not there succeeds.
+/// S3 API reference: DeleteObject. Deleting what is not there succeeds. Without a version id, a
+/// bucket that keeps versions gets a delete marker.
 public final class DeleteObject {
     private final ObjectStorage storage;
 
@@ -23,12 +30,30 @@ public final class DeleteObject {
         BucketRecord bucket = Buckets.of(storage, request);
         Optional<String> ifMatch = request.headerWithText("if-match").flatMap(DeleteObject::etag);
         boolean existing = request.headerWithText("if-match").isPresent() && ifMatch.isEmpty();
+        Optional<VersionId> version = RequestedVersion.of(request);
         Future<Void> present = existing
-                ? Objects.find(storage, bucket, request.key()).mapEmpty()
+                ? Objects.find(storage, bucket, request, ReadLevel.STRONG).mapEmpty()
                 : Future.succeededFuture();
         return present
-                .compose(_ -> storage.delete(bucket, request.key(), ifMatch))
-                .compose(_ -> Reply.empty(request, 204));
+                .compose(_ -> delete(storage, bucket, request.key(), version, ifMatch))
+                .compose(deletion -> {
+                    write(request.http().response(), deletion);
+                    return Reply.empty(request, 204);
+                });
+    }
+
+    static Future<Deletion> delete(ObjectStorage storage, BucketRecord bucket, Bytes key,
+            Optional<VersionId> version, Optional<String> ifMatch) {
+        return version.map(id -> storage.deleteVersion(bucket, key, id, ifMatch))
+                .orElseGet(() -> storage.delete(bucket, key, ifMatch));
+    }
+
+    private static void write(HttpServerResponse response, Deletion deletion) {
+        deletion.versionId().ifPresent(
+                version -> response.putHeader("x-amz-version-id", version.text()));
+        if (deletion.isMarker()) {
+            response.putHeader("x-amz-delete-marker", "true");
+        }
     }
 
     /// `*` asks only that there is an object.

@@ -1,6 +1,8 @@
 package io.catena.s3.object;
 
+import io.catena.client.object.Deletion;
 import io.catena.client.object.ObjectStorage;
+import io.catena.client.object.VersionId;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.s3.auth.SignedRequest;
@@ -9,6 +11,7 @@ import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
 import io.catena.s3.http.Location;
 import io.catena.s3.http.Reply;
+import io.catena.s3.http.RequestedVersion;
 import io.catena.s3.payload.RequestBody;
 import io.catena.s3.payload.XmlBody;
 import io.catena.s3.xml.XmlNode;
@@ -36,9 +39,15 @@ public final class DeleteObjects {
 
     /// @param refused set when the entry itself is at fault
     private record Entry(
-            String keyText, Bytes key, Optional<String> etag, Optional<S3Exception> refused) {}
+            String keyText, Bytes key, Optional<String> versionText, Optional<VersionId> version,
+            Optional<String> etag, Optional<S3Exception> refused) {}
 
-    private record Outcome(Entry entry, Optional<S3Exception> failure) {}
+    /// Of an entry: what it came to, or why not.
+    private record Outcome(Entry entry, Deletion deletion, Optional<S3Exception> failure) {
+        static Outcome failed(Entry entry, S3Exception failure) {
+            return new Outcome(entry, Deletion.PLAIN, Optional.of(failure));
+        }
+    }
 
     public Future<Void> handle(SignedRequest signed) {
         BucketRecord bucket = Buckets.of(storage, signed.request());
@@ -69,20 +78,20 @@ public final class DeleteObjects {
         String key = object.textOf("Key").filter(text -> !text.isEmpty())
                 .orElseThrow(S3Error.MALFORMED_XML::exception);
         Optional<String> etag = object.textOf("ETag").map(ETags::unquoted);
+        Optional<String> version = object.textOf("VersionId").map(String::strip)
+                .filter(text -> !text.isEmpty());
         try {
             refuseOtherConditions(object);
-            return new Entry(key, Location.keyOfText(key), etag, Optional.empty());
+            return new Entry(key, Location.keyOfText(key), version,
+                    version.map(RequestedVersion::of), etag, Optional.empty());
         } catch (S3Exception e) {
-            return new Entry(key, Bytes.EMPTY, etag, Optional.of(e));
+            return new Entry(key, Bytes.EMPTY, version, Optional.empty(), etag, Optional.of(e));
         }
     }
 
     private static void refuseOtherConditions(XmlNode object) {
         if (object.child("LastModifiedTime").isPresent() || object.child("Size").isPresent()) {
             throw S3Error.NOT_IMPLEMENTED.exception();
-        }
-        if (object.textOf("VersionId").filter(version -> !version.equals("null")).isPresent()) {
-            throw S3Error.NO_SUCH_VERSION.exception();
         }
     }
 
@@ -102,16 +111,16 @@ public final class DeleteObjects {
 
     private Future<Outcome> delete(BucketRecord bucket, Entry entry) {
         if (entry.refused.isPresent()) {
-            return Future.succeededFuture(new Outcome(entry, entry.refused));
+            return Future.succeededFuture(Outcome.failed(entry, entry.refused.get()));
         }
-        return storage.delete(bucket, entry.key, entry.etag)
-                .map(_ -> new Outcome(entry, Optional.<S3Exception>empty()))
+        return DeleteObject.delete(storage, bucket, entry.key, entry.version, entry.etag)
+                .map(deletion -> new Outcome(entry, deletion, Optional.empty()))
                 .otherwise(failure -> {
                     S3Exception told = S3Exception.of(failure);
                     if (told.error() == S3Error.INTERNAL_ERROR) {
                         LOG.error("deleting a key of {} failed", bucket.name(), failure);
                     }
-                    return new Outcome(entry, Optional.of(told));
+                    return Outcome.failed(entry, told);
                 });
     }
 
@@ -119,15 +128,25 @@ public final class DeleteObjects {
         XmlWriter out = XmlWriter.document("DeleteResult");
         for (Outcome outcome : outcomes) {
             if (outcome.failure.isPresent()) {
-                out.open("Error")
-                        .element("Key", outcome.entry.keyText)
-                        .element("Code", outcome.failure.get().error().code())
+                out.open("Error").element("Key", outcome.entry.keyText);
+                outcome.entry.versionText.ifPresent(text -> out.element("VersionId", text));
+                out.element("Code", outcome.failure.get().error().code())
                         .element("Message", outcome.failure.get().getMessage())
                         .close("Error");
             } else if (!quiet) {
-                out.open("Deleted").element("Key", outcome.entry.keyText).close("Deleted");
+                write(out, outcome.entry, outcome.deletion);
             }
         }
         return out.close("DeleteResult");
+    }
+
+    private static void write(XmlWriter out, Entry entry, Deletion deletion) {
+        out.open("Deleted").element("Key", entry.keyText);
+        entry.version.ifPresent(version -> out.element("VersionId", version.text()));
+        if (deletion.isMarker()) {
+            out.element("DeleteMarker", true).element("DeleteMarkerVersionId",
+                    deletion.versionId().orElseThrow().text());
+        }
+        out.close("Deleted");
     }
 }

@@ -30,20 +30,21 @@ public final class GetObject {
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
         BucketRecord bucket = Buckets.ofRead(storage, signed);
-        return Objects.find(storage, bucket, request.key(), signed.level())
+        return Objects.find(storage, bucket, request, signed.level())
                 .compose(object -> answer(signed, bucket, object));
     }
 
     private Future<Void> answer(SignedRequest signed, BucketRecord bucket, StoredObject object) {
         S3Request request = signed.request();
         ReadLevelHeaders.mark(request.http().response(), signed.level());
-        checkConditions(request, object);
+        checkConditions(request, bucket, object);
         Optional<Integer> part = part(request, object);
         Optional<ByteRange> range = part.map(number -> part(number, object))
                 .or(() -> range(request, object));
         ByteRange wanted = range.orElse(new ByteRange(0, object.sizeBytes()));
         HttpServerResponse response = request.http().response();
         ObjectHeaders.write(response, object);
+        ObjectHeaders.writeVersion(response, bucket, object);
         override(request, response);
         response.putHeader("Content-Length", Long.toString(wanted.length()));
         if (range.isPresent() && wanted.length() > 0) {
@@ -92,12 +93,14 @@ public final class GetObject {
     }
 
     /// A 304 names the object that the client has (RFC 9110, section 15.4.5).
-    private static void checkConditions(S3Request request, StoredObject object) {
+    private static void checkConditions(
+            S3Request request, BucketRecord bucket, StoredObject object) {
         try {
             new ReadConditions(request, "").check(object);
         } catch (S3Exception e) {
             if (e.error() == S3Error.NOT_MODIFIED) {
                 ObjectHeaders.write(request.http().response(), object);
+                ObjectHeaders.writeVersion(request.http().response(), bucket, object);
             }
             throw e;
         }

@@ -43,10 +43,11 @@ public final class GetObjectAttributes {
             throw S3Error.INVALID_ARGUMENT.exception("Invalid attribute name specified.");
         }
         PartsPage page = PartsPage.of(request);
-        return Objects.find(storage, bucket, request.key()).compose(object -> {
+        return Objects.find(storage, bucket, request, ReadLevel.STRONG).compose(object -> {
             new ReadConditions(request, "").check(object);
             request.http().response()
                     .putHeader("Last-Modified", Reply.httpDate(object.modifiedMillis()));
+            ObjectHeaders.writeVersion(request.http().response(), bucket, object);
             return parts(object, wanted, page).compose(parts ->
                     Reply.xml(request, document(object, wanted, page, parts)));
         });

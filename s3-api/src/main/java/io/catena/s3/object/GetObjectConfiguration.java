@@ -1,6 +1,7 @@
 package io.catena.s3.object;
 
 import io.catena.client.object.ObjectStorage;
+import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.bucket.AccessControl;
@@ -24,8 +25,12 @@ public final class GetObjectConfiguration {
     public Future<Void> handle(SignedRequest signed) {
         BucketRecord bucket = Buckets.of(storage, signed.request());
         String name = Routes.configuration(signed.request()).orElseThrow();
-        return Objects.find(storage, bucket, signed.request().key())
-                .compose(_ -> Reply.xml(signed.request(), document(name, bucket)));
+        return Objects.find(storage, bucket, signed.request(), ReadLevel.STRONG)
+                .compose(object -> {
+                    ObjectHeaders.writeVersion(
+                            signed.request().http().response(), bucket, object);
+                    return Reply.xml(signed.request(), document(name, bucket));
+                });
     }
 
     private static XmlWriter document(String name, BucketRecord bucket) {

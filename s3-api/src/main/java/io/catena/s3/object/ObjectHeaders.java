@@ -2,6 +2,9 @@ package io.catena.s3.object;
 
 import io.catena.client.object.Checksum;
 import io.catena.client.object.StoredObject;
+import io.catena.client.object.VersionId;
+import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.http.Reply;
 import io.catena.s3.http.S3Request;
@@ -82,6 +85,21 @@ public record ObjectHeaders(SortedMap<String, String> system, SortedMap<String, 
         response.putHeader("ETag", '"' + object.attributes().etag() + '"')
                 .putHeader("Last-Modified", Reply.httpDate(object.modifiedMillis()))
                 .putHeader("Accept-Ranges", "bytes");
+    }
+
+    /// x-amz-version-id of what was read: none in a bucket that never kept versions.
+    public static void writeVersion(
+            HttpServerResponse response, BucketRecord bucket, StoredObject object) {
+        if (bucket.versioning() != BucketVersioning.NEVER) {
+            response.putHeader(
+                    "x-amz-version-id", object.versionId().orElse(VersionId.NULL).text());
+        }
+    }
+
+    /// x-amz-version-id of what was written: only when it has an id of its own, as AWS does.
+    public static void writeVersion(HttpServerResponse response, StoredObject object) {
+        object.versionId().filter(version -> !version.isNull())
+                .ifPresent(version -> response.putHeader("x-amz-version-id", version.text()));
     }
 
     /// Other than US-ASCII comes back as RFC 2047 has it; the S3 user guide, "Working with object

@@ -79,6 +79,7 @@ public final class PostObject {
         String location = Reply.location(request, object.key());
         HttpServerResponse response = request.http().response().putHeader("ETag", etag);
         object.checksum().ifPresent(checksum -> ObjectHeaders.write(response, checksum));
+        ObjectHeaders.writeVersion(response, object);
         Optional<String> redirect = form.field("success_action_redirect")
                 .or(() -> form.field("redirect")).filter(PostObject::isUrl);
         if (redirect.isPresent()) {

@@ -51,6 +51,7 @@ public final class PutObject {
         HttpServerResponse response = request.http().response();
         response.putHeader("ETag", '"' + object.attributes().etag() + '"');
         object.checksum().ifPresent(checksum -> ObjectHeaders.write(response, checksum));
+        ObjectHeaders.writeVersion(response, object);
         return Reply.empty(request, 200);
     }
 }

@@ -18,8 +18,9 @@ import java.util.HexFormat;
 /// | 1 | the first; rows without checksums, no digest of the index; nobody's data, not read |
 /// | 2 | each row has its checksum; ShelfRecord has the index' digest, `usage` sums |
 /// | 3 | records as of the first split shards, see docs/formats.md; rows as in 2, which is read |
+/// | 4 | records of versions, see docs/formats.md; rows as in 2, and 2 and 3 are read |
 final class StoredFormat {
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.UTF_8);
     private static final int IDENTITY_BYTES = 16;
@@ -57,8 +58,9 @@ final class StoredFormat {
         int version = row.length == UNVERIFIED_ROW_BYTES ? row[0]
                 : RowCrc.verified(ByteBuffer.wrap(KEY), ByteBuffer.wrap(row)).get(0);
         switch (version) {
-            // Of 2 nothing has to be rewritten: what its records lack is met where they are read.
-            case 2, VERSION -> { }
+            // Of 2 and 3 nothing has to be rewritten: what their records lack is met where they
+            // are read.
+            case 2, 3, VERSION -> { }
             case 1 -> throw new StoreException(
                     "the disk has format 1, of before the first release; not read any more", null);
             default -> throw new StoreException("the disk has format " + version

@@ -31,6 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is damaged while no process has the disk is never believed, and never ends the process that
 /// opens it: LMDB would follow any pointer.
@@ -281,25 +283,26 @@ class DamageTest {
     void shouldRefuseAFormatThatItDoesNotKnow() {
         byte[] format = "format".getBytes(StandardCharsets.UTF_8);
         try (TestDisk test = new TestDisk(whole)) {
-            change(test, tx -> test.disk.tables().meta.put(tx, format, new byte[] {4, 9, 9}));
+            change(test, tx -> test.disk.tables().meta.put(tx, format, new byte[] {5, 9, 9}));
         }
         assertThatThrownBy(() -> new TestDisk(whole)).isInstanceOf(StoreException.class)
-                .hasMessageContaining("format 4, this program reads 3");
+                .hasMessageContaining("format 5, this program reads 4");
         assertThat(whole.resolve("aside-1")).doesNotExist();
     }
 
-    @Test
-    void shouldTakeADiskOfTheFormatBefore() {
+    @ParameterizedTest
+    @ValueSource(bytes = {2, 3})
+    void shouldTakeADiskOfAFormatBefore(byte former) {
         byte[] format = "format".getBytes(StandardCharsets.UTF_8);
         try (TestDisk test = new TestDisk(whole)) {
-            change(test, tx -> test.disk.tables().meta.put(tx, format, new byte[] {2}));
+            change(test, tx -> test.disk.tables().meta.put(tx, format, new byte[] {former}));
         }
         try (TestDisk test = new TestDisk(whole)) {
             assertThat(test.disk.damage().isSetAside()).isFalse();
             assertThat(test.disk.damage().lostChains()).isEmpty();
             byte[] now = test.disk.tables().read(tx ->
                     test.disk.tables().meta.get(tx, format).orElseThrow());
-            assertThat(now).containsExactly(3);
+            assertThat(now).containsExactly(4);
         }
     }
 
