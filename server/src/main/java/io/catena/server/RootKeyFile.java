@@ -19,9 +19,8 @@ final class RootKeyFile {
 
     static AccessKey create() {
         SecureRandom random = new SecureRandom();
-        return new AccessKey(
-                "CATENA" + letters(random, ID_LETTERS, 14), letters(random, SECRET_LETTERS, 40),
-                        true);
+        return AccessKey.ofRoot(
+                "CATENA" + letters(random, ID_LETTERS, 14), letters(random, SECRET_LETTERS, 40));
     }
 
     private static String letters(SecureRandom random, String from, int count) {
@@ -49,6 +48,6 @@ final class RootKeyFile {
         if (lines.size() < 2) {
             throw new IOException(file + " does not hold an id and a secret");
         }
-        return new AccessKey(lines.get(0).trim(), lines.get(1).trim(), true);
+        return AccessKey.ofRoot(lines.get(0).trim(), lines.get(1).trim());
     }
 }

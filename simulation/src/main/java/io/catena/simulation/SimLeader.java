@@ -126,8 +126,7 @@ final class SimLeader {
             }
             case MasterMessage.CreateBucket _, MasterMessage.ActivateBucket _,
                     MasterMessage.RemoveBucket _, MasterMessage.ChangeShard _,
-                    MasterMessage.PutAccessKey _,
-                    MasterMessage.RemoveAccessKey _ ->
+                    MasterMessage.ChangeAccounts _ ->
                     throw new IllegalArgumentException(message + " is not simulated");
         }
     }

@@ -103,6 +103,7 @@ final class SimSession {
                     hint -> voter = hint.server() - 1, this::nextVoter);
             case MasterReply.Unavailable _, MasterReply.Done _, MasterReply.BucketCreated _,
                     MasterReply.BucketExists _, MasterReply.NoSuchBucket _,
+                    MasterReply.AccountRefused _,
                     MasterReply.OtherShards _ -> { }
         }
     }

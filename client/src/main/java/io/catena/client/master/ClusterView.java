@@ -7,9 +7,11 @@ import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.NodeRecord;
+import io.catena.protocol.cluster.UserRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,21 +23,25 @@ import java.util.function.Function;
 /// @param nodes by id
 /// @param chains by id
 /// @param buckets by name, in every state
-/// @param keys access keys by id
+/// @param keys access keys by id, also such as are not taken
+/// @param users by id; the root user is known from the start
 public record ClusterView(
         long version,
         SortedMap<NodeId, NodeRecord> nodes,
         SortedMap<ChainId, ChainConfiguration> chains,
         SortedMap<String, BucketRecord> buckets,
-        SortedMap<String, AccessKey> keys) {
+        SortedMap<String, AccessKey> keys,
+        SortedMap<String, UserRecord> users) {
     public static final ClusterView EMPTY = new ClusterView(
-            0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+            0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(),
+            new TreeMap<>(Map.of(UserRecord.ROOT_ID, UserRecord.ROOT)));
 
     public ClusterView {
         nodes = Collections.unmodifiableSortedMap(nodes);
         chains = Collections.unmodifiableSortedMap(chains);
         buckets = Collections.unmodifiableSortedMap(buckets);
         keys = Collections.unmodifiableSortedMap(keys);
+        users = Collections.unmodifiableSortedMap(users);
     }
 
     public Optional<NodeRecord> node(NodeId id) {
@@ -56,6 +62,10 @@ public record ClusterView(
         return Optional.ofNullable(keys.get(id));
     }
 
+    public Optional<UserRecord> user(String id) {
+        return Optional.ofNullable(users.get(id));
+    }
+
     /// Whether `update` can be applied here: it starts no later than this version ends.
     boolean reaches(ClusterUpdate update) {
         return update.whole() || update.since() <= version;
@@ -72,7 +82,8 @@ public record ClusterView(
                 merged(base.chains, List.of(), update.chains(), ChainConfiguration::chain),
                 merged(base.buckets, update.removedBuckets(), update.buckets(),
                         BucketRecord::name),
-                merged(base.keys, update.removedKeys(), update.keys(), AccessKey::id));
+                merged(base.keys, update.removedKeys(), update.keys(), AccessKey::id),
+                merged(base.users, update.removedUsers(), update.users(), UserRecord::id));
     }
 
     private static <K, V> SortedMap<K, V> merged(

@@ -10,6 +10,7 @@ import io.catena.master.duty.Heartbeats;
 import io.catena.master.raft.ReplicatedState;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.invariant.Invariant;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
@@ -79,14 +80,13 @@ final class Leader {
             case MasterMessage.GiveBack m -> speaksFor(asking, m.member().node())
                     ? onGiveBack(m.member(), nowNanos) : notANode();
             case MasterMessage.CreateBucket m -> call(new Command.CreateBucket(
-                    m.name(), m.ownerKeyId(), clockMillis.getAsLong()));
+                    m.name(), m.ownerId(), clockMillis.getAsLong()));
             case MasterMessage.ActivateBucket m -> call(new Command.ActivateBucket(m.id()));
             case MasterMessage.RemoveBucket m ->
                     call(new Command.RemoveBucket(m.id(), m.closed()));
             case MasterMessage.ChangeShard m -> call(new Command.ChangeShard(
                     m.bucketId(), m.before(), m.after()));
-            case MasterMessage.PutAccessKey m -> call(new Command.PutAccessKey(m.key()));
-            case MasterMessage.RemoveAccessKey m -> call(new Command.RemoveAccessKey(m.id()));
+            case MasterMessage.ChangeAccounts m -> call(new Command.ChangeAccounts(m.change()));
         };
     }
 
@@ -127,7 +127,8 @@ final class Leader {
                             r.member(), settings.leaseMillis(), raft.state().since(0));
                     case Result.Refused r -> new MasterReply.Fenced(r.reason());
                     case Result.Done _, Result.BucketCreated _, Result.BucketExists _,
-                            Result.NoSuchBucket _, Result.OtherShards _ ->
+                            Result.NoSuchBucket _, Result.OtherShards _,
+                            Result.AccountRefused _ ->
                             throw new IllegalStateException("registration came to " + result);
                 });
     }
@@ -170,6 +171,7 @@ final class Leader {
             case Result.BucketExists r -> everywhere(new MasterReply.BucketExists(r.bucket()));
             case Result.NoSuchBucket _ -> everywhere(new MasterReply.NoSuchBucket());
             case Result.OtherShards _ -> reply(new MasterReply.OtherShards());
+            case Result.AccountRefused r -> reply(new MasterReply.AccountRefused(r.refusal()));
             case Result.Refused r -> reply(new MasterReply.Unavailable(r.reason()));
             case Result.Registered _ ->
                     throw new IllegalStateException("a call came to a registration");
@@ -271,7 +273,8 @@ final class Leader {
         chains.bootstrap(state, nowNanos).ifPresent(create -> {
             bootstrapping = true;
             Future<?> keyed = settings.rootKey()
-                    .<Future<?>>map(key -> submit(new Command.PutAccessKey(key)))
+                    .<Future<?>>map(key -> submit(new Command.ChangeAccounts(
+                            new AccountChange.CreateKey(key))))
                     .orElseGet(Future::succeededFuture);
             keyed.compose(_ -> submit(create)).onComplete(done -> {
                 bootstrapping = false;

@@ -4,15 +4,17 @@ import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.NodeRecord;
+import io.catena.protocol.cluster.UserRecord;
 import java.util.List;
 
 /// What changed in the cluster's state after version `since`, up to `version`. It may be applied by
 /// whoever knows a version between the two: each record in it is the newest, and replaces the
-/// former one of the same node, chain, bucket name or key id.
+/// former one of the same node, chain, bucket name, key or user id.
 ///
 /// @param since 0: the update is the whole state, and everything else is to be forgotten
 /// @param removedBuckets names; a name may be in `buckets` too when it was made anew
 /// @param removedKeys ids of access keys
+/// @param removedUsers ids
 public record ClusterUpdate(
         long since,
         long version,
@@ -21,7 +23,9 @@ public record ClusterUpdate(
         List<BucketRecord> buckets,
         List<String> removedBuckets,
         List<AccessKey> keys,
-        List<String> removedKeys) {
+        List<String> removedKeys,
+        List<UserRecord> users,
+        List<String> removedUsers) {
     public ClusterUpdate {
         nodes = List.copyOf(nodes);
         chains = List.copyOf(chains);
@@ -29,6 +33,8 @@ public record ClusterUpdate(
         removedBuckets = List.copyOf(removedBuckets);
         keys = List.copyOf(keys);
         removedKeys = List.copyOf(removedKeys);
+        users = List.copyOf(users);
+        removedUsers = List.copyOf(removedUsers);
     }
 
     public boolean whole() {

@@ -3,7 +3,6 @@ package io.catena.protocol.wire;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.NodeId;
-import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.NodeRecord;
@@ -19,7 +18,6 @@ import java.util.Optional;
 /// bucket  id i64 · name · created i64 · owner · list of shard · state u8 (1 creating, 2 active)
 /// shard   chain i32 · slot from i32 · slot to i32 · key from · key to
 ///         · move u8 (0 none, 1 to, 2 from) · unless none: chain i32; formerly without a move
-/// key     id · secret · root flag
 /// update  since i64 · version i64 · lists in the record's order
 /// ```
 public final class ClusterWire {
@@ -51,7 +49,7 @@ public final class ClusterWire {
 
     public static void bucket(WireWriter out, BucketRecord bucket) {
         out.i64(bucket.id()).text(bucket.name()).i64(bucket.createdMillis())
-                .text(bucket.ownerKeyId()).list(bucket.shards(), ClusterWire::shard)
+                .text(bucket.ownerId()).list(bucket.shards(), ClusterWire::shard)
                 .u8(switch (bucket.state()) {
                     case CREATING -> 1;
                     case ACTIVE -> 2;
@@ -116,14 +114,6 @@ public final class ClusterWire {
                 new ChainId(in.i32()), in.i32(), in.i32(), in.bytes(), in.bytes());
     }
 
-    public static void key(WireWriter out, AccessKey key) {
-        out.text(key.id()).text(key.secret()).bool(key.root());
-    }
-
-    public static AccessKey key(WireReader in) {
-        return new AccessKey(in.text(), in.text(), in.bool());
-    }
-
     public static byte[] encode(ClusterUpdate update) {
         WireWriter out = new WireWriter(1_024);
         update(out, update);
@@ -143,13 +133,16 @@ public final class ClusterWire {
                 .list(update.chains(), ChainWire::configuration)
                 .list(update.buckets(), ClusterWire::bucket)
                 .list(update.removedBuckets(), WireWriter::text)
-                .list(update.keys(), ClusterWire::key)
-                .list(update.removedKeys(), WireWriter::text);
+                .list(update.keys(), AccountWire::key)
+                .list(update.removedKeys(), WireWriter::text)
+                .list(update.users(), AccountWire::user)
+                .list(update.removedUsers(), WireWriter::text);
     }
 
     static ClusterUpdate update(WireReader in) {
         return new ClusterUpdate(in.i64(), in.i64(), in.list(ClusterWire::node),
                 in.list(ChainWire::configuration), in.list(ClusterWire::bucket),
-                in.list(WireReader::text), in.list(ClusterWire::key), in.list(WireReader::text));
+                in.list(WireReader::text), in.list(AccountWire::key), in.list(WireReader::text),
+                in.list(AccountWire::user), in.list(WireReader::text));
     }
 }

@@ -9,7 +9,8 @@ import io.catena.protocol.message.MasterReply;
 /// Messages between servers and the master as bytes. Ids are stable, as in [ChainWire].
 ///
 /// ```
-/// message, reply   id u8 · fields in the record's order; 6 was RemoveBucket without shards
+/// message, reply   id u8 · fields in the record's order; 6 was RemoveBucket without shards, 7
+///                  and 8 put and removed access keys
 /// ```
 public final class MasterWire {
     /// Frame kinds of the master, in the range 0x20 to 0x2f. A request with a [MasterMessage],
@@ -57,14 +58,13 @@ public final class MasterWire {
                 report(out.i64(m.stampNanos()).i64(m.knownVersion()), m.report());
             }
             case MasterMessage.GiveBack m -> ChainWire.member(out.u8(3), m.member());
-            case MasterMessage.CreateBucket m -> out.u8(4).text(m.name()).text(m.ownerKeyId());
+            case MasterMessage.CreateBucket m -> out.u8(4).text(m.name()).text(m.ownerId());
             case MasterMessage.ActivateBucket m -> out.u8(5).i64(m.id());
             case MasterMessage.RemoveBucket m ->
                     out.u8(9).i64(m.id()).list(m.closed(), ClusterWire::shard);
             case MasterMessage.ChangeShard m -> ClusterWire.shard(out.u8(10).i64(m.bucketId()),
                     m.before(), m.after());
-            case MasterMessage.PutAccessKey m -> ClusterWire.key(out.u8(7), m.key());
-            case MasterMessage.RemoveAccessKey m -> out.u8(8).text(m.id());
+            case MasterMessage.ChangeAccounts m -> AccountWire.change(out.u8(11), m.change());
         }
         return out.toArray();
     }
@@ -81,11 +81,10 @@ public final class MasterWire {
             case 3 -> new MasterMessage.GiveBack(ChainWire.member(in));
             case 4 -> new MasterMessage.CreateBucket(in.text(), in.text());
             case 5 -> new MasterMessage.ActivateBucket(in.i64());
-            case 7 -> new MasterMessage.PutAccessKey(ClusterWire.key(in));
-            case 8 -> new MasterMessage.RemoveAccessKey(in.text());
             case 9 -> new MasterMessage.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
             case 10 -> new MasterMessage.ChangeShard(
                     in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
+            case 11 -> new MasterMessage.ChangeAccounts(AccountWire.change(in));
             default -> throw new WireException("unknown master message " + id);
         };
         in.end();
@@ -154,6 +153,7 @@ public final class MasterWire {
             case MasterReply.Done _ -> out.u8(9);
             case MasterReply.Unavailable r -> out.u8(10).text(r.reason());
             case MasterReply.OtherShards _ -> out.u8(11);
+            case MasterReply.AccountRefused r -> AccountWire.refusal(out.u8(12), r.refusal());
         }
         return out.toArray();
     }
@@ -175,6 +175,7 @@ public final class MasterWire {
             case 9 -> new MasterReply.Done();
             case 10 -> new MasterReply.Unavailable(in.text());
             case 11 -> new MasterReply.OtherShards();
+            case 12 -> new MasterReply.AccountRefused(AccountWire.refusal(in));
             default -> throw new WireException("unknown master reply " + id);
         };
         in.end();

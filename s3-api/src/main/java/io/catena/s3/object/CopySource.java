@@ -4,6 +4,7 @@ import io.catena.client.object.ObjectStorage;
 import io.catena.client.object.StoredObject;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.bucket.Buckets;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
@@ -19,9 +20,10 @@ public record CopySource(BucketRecord bucket, StoredObject object) {
 
     /// @return fails with NO_SUCH_KEY, PRECONDITION_FAILED
     /// @throws S3Exception INVALID_ARGUMENT, NO_SUCH_BUCKET, NO_SUCH_VERSION
-    public static Future<CopySource> find(ObjectStorage storage, S3Request request) {
+    public static Future<CopySource> find(ObjectStorage storage, SignedRequest signed) {
+        S3Request request = signed.request();
         Location location = location(request.header(HEADER).orElseThrow());
-        BucketRecord bucket = Buckets.source(storage, request, location.bucket());
+        BucketRecord bucket = Buckets.source(storage, signed, location.bucket());
         return Objects.find(storage, bucket, location.key()).map(object -> {
             checkConditions(request, object);
             return new CopySource(bucket, object);
