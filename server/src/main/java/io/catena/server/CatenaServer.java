@@ -1,5 +1,7 @@
 package io.catena.server;
 
+import io.catena.admin.AdminApi;
+import io.catena.admin.Administration;
 import io.catena.chain.link.tcp.TcpLinks;
 import io.catena.client.chain.ChainClient;
 import io.catena.client.chain.ChainClientSettings;
@@ -34,6 +36,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -94,13 +97,13 @@ final class CatenaServer {
     void run() throws Exception {
         LOG.info("server {} of {} starts on {}, data in {}", settings.nodeId().server(),
                 settings.clusterId(), settings.host(), settings.data());
-        Metrics metrics = FrameServer
+        Health health = FrameServer
                 .listen(vertx, transport, settings.host(), settings.nodePort(), tls, nodePort)
                 .compose(_ -> startMaster())
                 .compose(_ -> startHealth())
                 .await(START_SECONDS_MAX, TimeUnit.SECONDS);
         disks.open();
-        disks.settled().onSuccess(_ -> startGateway(metrics));
+        disks.settled().onSuccess(_ -> startGateway(health));
         LOG.info("server {} is up", settings.nodeId().server());
         stopped.await();
     }
@@ -134,23 +137,24 @@ final class CatenaServer {
         });
     }
 
-    private Future<Metrics> startHealth() {
+    private Future<Health> startHealth() {
         Metrics metrics = new Metrics(nodes::replicas);
         disks.all().forEach(disk -> metrics.watchDisk(disk.id().disk(), disk::figures));
         Health health = new Health(sessions::view, () -> sessions.hasLease(System.nanoTime()),
                 disks::describe, settings.effectiveReplication(), metrics);
         return vertx.createHttpServer(publicOptions(settings.healthPort()))
-                .requestHandler(health).listen().map(metrics);
+                .requestHandler(health).listen().map(health);
     }
 
     /// The gateway answers from the moment a disk of this process has its seat, or none works.
-    private void startGateway(Metrics metrics) {
+    private void startGateway(Health health) {
         Buckets buckets = new MasterBuckets(sessions);
         ObjectStorage storage = new ChainObjectStorage(vertx, buckets, chains,
                 System::currentTimeMillis, ObjectSettings.DEFAULTS);
         S3Settings s3 = new S3Settings(
                 settings.region(), settings.s3Domains(), S3_IDLE_SECONDS);
-        S3Gateway gateway = new S3Gateway(vertx, storage, s3, metrics::s3Request);
+        S3Gateway gateway = new S3Gateway(
+                vertx, storage, s3, health.metrics()::s3Request);
         HttpServerOptions options = S3Gateway.limits(publicOptions(settings.s3Port()), s3);
         vertx.deployVerticle(() -> new GatewayVerticle(options, gateway),
                         new DeploymentOptions().setInstances(GATEWAY_LOOPS))
@@ -159,7 +163,18 @@ final class CatenaServer {
                     LOG.info("S3 on {}:{}", settings.host(), settings.s3Port());
                 })
                 .onFailure(e -> end.now("the S3 port cannot be served", e));
+        startAdminApi(new MasterAdministration(
+                settings.clusterId(), sessions, health, storage));
         caretaker(buckets).start(vertx);
+    }
+
+    private void startAdminApi(Administration cluster) {
+        AdminApi api = new AdminApi(cluster, settings.region(), InstantSource.system());
+        vertx.createHttpServer(AdminApi.limits(publicOptions(settings.consolePort())))
+                .requestHandler(api).listen()
+                .onSuccess(_ -> LOG.info("admin API on {}:{}", settings.host(),
+                        settings.consolePort()))
+                .onFailure(e -> end.now("the console port cannot be served", e));
     }
 
     private Caretaker caretaker(Buckets buckets) {
