@@ -58,7 +58,8 @@ public final class S3Gateway implements Handler<HttpServerRequest> {
         this.vertx = vertx;
         this.settings = settings;
         this.observer = observer;
-        this.authenticator = new Authenticator(storage, settings.region(), clock);
+        this.authenticator = new Authenticator(
+                storage, Authenticator.S3, settings.region(), clock);
         this.postObject = new PostObject(
                 storage, new FormAuthenticator(storage, settings.region(), clock));
         this.operations = Operations.table(storage, settings.region());

@@ -1,5 +1,6 @@
 package io.catena.s3;
 
+import io.catena.protocol.cluster.AccessKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -44,20 +45,29 @@ final class GatewayServer implements AutoCloseable {
                 .listen(0, "127.0.0.1")
                 .toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
         port = server.actualPort();
-        client = S3Client.builder()
+        client = client(MemoryObjectStorage.KEY);
+    }
+
+    /// The SDK's client of the holder of this key.
+    S3Client client(AccessKey key) {
+        return S3Client.builder()
                 .endpointOverride(URI.create("http://127.0.0.1:" + port))
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
                 .httpClientBuilder(ApacheHttpClient.builder()
                         .socketTimeout(Duration.ofSeconds(10)))
                 .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                .credentialsProvider(credentials())
+                .credentialsProvider(credentials(key))
                 .build();
     }
 
     static StaticCredentialsProvider credentials() {
-        return StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                MemoryObjectStorage.KEY.id(), MemoryObjectStorage.KEY.secret()));
+        return credentials(MemoryObjectStorage.KEY);
+    }
+
+    private static StaticCredentialsProvider credentials(AccessKey key) {
+        return StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(key.id(), key.secret()));
     }
 
     @Override

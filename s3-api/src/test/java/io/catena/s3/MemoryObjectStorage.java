@@ -3,6 +3,7 @@ package io.catena.s3;
 import io.catena.client.chain.StorageException.Kind;
 import io.catena.client.chain.StorageException;
 import io.catena.client.object.Checksum;
+import io.catena.client.object.Credential;
 import io.catena.client.object.Deletion;
 import io.catena.client.object.KeyContent;
 import io.catena.client.object.Listing;
@@ -24,6 +25,7 @@ import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
+import io.catena.protocol.cluster.UserRecord;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -39,13 +41,18 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /// Object storage in a heap, for tests of what stands on it. Keeps the port's promises about order
 /// and conditions; nothing else.
 final class MemoryObjectStorage implements ObjectStorage {
     /// That of AWS's published examples.
-    static final AccessKey KEY = new AccessKey(
-            "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", true);
+    static final AccessKey KEY = AccessKey.ofRoot(
+            "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    static final UserRecord ADA = new UserRecord("ada", "Ada", "", false, false, 1);
+    static final UserRecord BOB = new UserRecord("bob", "Bob", "", false, false, 1);
+    static final AccessKey ADAS = new AccessKey("ADAS", "adas-secret", "ada", true, 1);
+    static final AccessKey BOBS = new AccessKey("BOBS", "bobs-secret", "bob", true, 1);
     private static final int PIECE_BYTES = 64 * 1024;
 
     private record Memory(Buffer bytes, List<UploadPart> parts) implements StoredObject.Content {}
@@ -78,12 +85,20 @@ final class MemoryObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public Optional<AccessKey> accessKey(String id, ReadLevel level) {
+    public Optional<Credential> credential(String keyId, ReadLevel level) {
         checkLease(level);
         if (failure != null) {
             throw failure;
         }
-        return id.equals(KEY.id()) ? Optional.of(KEY) : Optional.empty();
+        return Stream.of(KEY, ADAS, BOBS).filter(key -> key.id().equals(keyId))
+                .map(key -> new Credential(key, user(key.userId(), level).orElseThrow()))
+                .findFirst();
+    }
+
+    @Override
+    public Optional<UserRecord> user(String id, ReadLevel level) {
+        return Stream.of(UserRecord.ROOT, ADA, BOB).filter(user -> user.id().equals(id))
+                .findFirst();
     }
 
     @Override
@@ -98,10 +113,10 @@ final class MemoryObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public Future<BucketRecord> createBucket(String name, String ownerKeyId) {
+    public Future<BucketRecord> createBucket(String name, String ownerId) {
         BucketRecord bucket =
                 new BucketRecord(ids.incrementAndGet(), name, System.currentTimeMillis(),
-                ownerKeyId, List.of(), BucketState.ACTIVE);
+                ownerId, List.of(), BucketState.ACTIVE);
         if (buckets.putIfAbsent(name, bucket) != null) {
             return failed(Kind.BUCKET_EXISTS);
         }

@@ -1,5 +1,7 @@
 package io.catena.server;
 
+import io.catena.admin.AdminApi;
+import io.catena.admin.Administration;
 import io.catena.chain.link.tcp.TcpLinks;
 import io.catena.client.chain.ChainClient;
 import io.catena.client.chain.ChainClientSettings;
@@ -38,6 +40,7 @@ import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +69,7 @@ final class CatenaServer {
     private final Refusals refusals = new Refusals();
     private final TlsFiles tlsFiles;
     private final Certificates certificates;
-    private final PublicTls healthTls;
+    private final PublicTls serverTls;
     private final PublicTls s3Tls;
     private final TransportSettings transport;
     private final FrameClient client;
@@ -90,7 +93,7 @@ final class CatenaServer {
         Duration life = Duration.ofSeconds(settings.certificateSeconds());
         KeyAndCertificate own = tlsFiles.certified(
                 settings.nodeId(), settings.isMaster(), life, Instant.now());
-        this.healthTls = new PublicTls(own);
+        this.serverTls = new PublicTls(own);
         this.s3Tls = settings.s3Files().isPresent()
                 ? new PublicTls(S3Certificate.read(settings.s3Files().get())) : new PublicTls(own);
         this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -112,13 +115,13 @@ final class CatenaServer {
     void run() throws Exception {
         LOG.info("server {} of {} starts on {}, data in {}", settings.nodeId().server(),
                 settings.clusterId(), settings.host(), settings.data());
-        Metrics metrics = listenToServers()
+        Health health = listenToServers()
                 .compose(_ -> startMaster())
                 .compose(_ -> startHealth())
                 .await(START_SECONDS_MAX, TimeUnit.SECONDS);
         startCertificates();
         disks.open();
-        disks.settled().onSuccess(_ -> startGateway(metrics));
+        disks.settled().onSuccess(_ -> startGateway(health));
         LOG.info("server {} is up", settings.nodeId().server());
         stopped.await();
     }
@@ -134,7 +137,7 @@ final class CatenaServer {
     private void startCertificates() {
         certificates.onRenewed(client::renew);
         certificates.onRenewed(tls -> frames.orElseThrow().renew(tls));
-        certificates.onRenewed(tls -> healthTls.show(tls.own()));
+        certificates.onRenewed(tls -> serverTls.show(tls.own()));
         settings.s3Files().ifPresentOrElse(
                 files -> new S3Certificate(vertx, files, s3Tls).start(),
                 () -> certificates.onRenewed(tls -> s3Tls.show(tls.own())));
@@ -191,7 +194,7 @@ final class CatenaServer {
         });
     }
 
-    private Future<Metrics> startHealth() {
+    private Future<Health> startHealth() {
         Metrics metrics = new Metrics(nodes::replicas);
         disks.all().forEach(disk -> metrics.watchDisk(disk.id().disk(), disk::figures));
         metrics.watchRefusals(refusals);
@@ -200,19 +203,20 @@ final class CatenaServer {
         Health health = new Health(sessions::view, () -> sessions.hasLease(System.nanoTime()),
                 disks::describe, settings.effectiveReplication(), metrics);
         HttpServerOptions options =
-                healthTls.options(settings.host(), settings.healthPort());
-        return healthTls.listen(
-                vertx.createHttpServer(options).requestHandler(health), options).map(metrics);
+                serverTls.options(settings.host(), settings.healthPort());
+        return serverTls.listen(
+                vertx.createHttpServer(options).requestHandler(health), options).map(health);
     }
 
     /// The gateway answers from the moment a disk of this process has its seat, or none works.
-    private void startGateway(Metrics metrics) {
+    private void startGateway(Health health) {
         Buckets buckets = new MasterBuckets(sessions);
         ObjectStorage storage = new ChainObjectStorage(vertx, buckets, chains,
                 System::currentTimeMillis, ObjectSettings.DEFAULTS);
         S3Settings s3 = new S3Settings(
                 settings.region(), settings.s3Domains(), S3_IDLE_SECONDS);
-        S3Gateway gateway = new S3Gateway(vertx, storage, s3, metrics::s3Request);
+        S3Gateway gateway = new S3Gateway(
+                vertx, storage, s3, health.metrics()::s3Request);
         HttpServerOptions options = S3Gateway.limits(
                 s3Tls.options(settings.host(), settings.s3Port()), s3);
         vertx.deployVerticle(() -> new GatewayVerticle(s3Tls, options, gateway),
@@ -222,7 +226,19 @@ final class CatenaServer {
                     LOG.info("S3 on {}:{}", settings.host(), settings.s3Port());
                 })
                 .onFailure(e -> end.now("the S3 port cannot be served", e));
+        startAdminApi(new MasterAdministration(
+                settings.clusterId(), sessions, health, storage));
         caretaker(buckets).start(vertx);
+    }
+
+    private void startAdminApi(Administration cluster) {
+        AdminApi api = new AdminApi(cluster, settings.region(), InstantSource.system());
+        HttpServerOptions options = AdminApi.limits(
+                serverTls.options(settings.host(), settings.consolePort()));
+        serverTls.listen(vertx.createHttpServer(options).requestHandler(api), options)
+                .onSuccess(_ -> LOG.info("admin API on {}:{}", settings.host(),
+                        settings.consolePort()))
+                .onFailure(e -> end.now("the console port cannot be served", e));
     }
 
     private Caretaker caretaker(Buckets buckets) {

@@ -1,5 +1,6 @@
 package io.catena.server;
 
+import io.catena.server.cli.ClusterStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -11,8 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `catena cluster …`
-@Command(name = "cluster", description = "Clusters on this machine.",
-        subcommands = {ClusterCommand.Create.class, ClusterWait.class},
+@Command(name = "cluster", description = "Clusters on this machine, and how a cluster is.",
+        subcommands = {ClusterCommand.Create.class, ClusterWait.class, ClusterStatus.class},
         mixinStandardHelpOptions = true)
 final class ClusterCommand implements Runnable {
     @Spec

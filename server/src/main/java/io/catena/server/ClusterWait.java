@@ -1,22 +1,19 @@
 package io.catena.server;
 
+import io.catena.server.cli.CaTrust;
+import io.catena.server.cli.ExitCode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,7 +44,8 @@ final class ClusterWait implements Callable<Integer> {
         long deadlineNanos = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         List<URI> open = new ArrayList<>(urls);
         String last = "";
-        try (HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(CaTrust.of(authority)).build()) {
             while (!open.isEmpty()) {
                 String answer = answer(client, open.getFirst());
                 if (answer.isEmpty()) {
@@ -58,7 +56,7 @@ final class ClusterWait implements Callable<Integer> {
                 if (System.nanoTime() > deadlineNanos) {
                     spec.commandLine().getErr().printf(
                             "catena: not ready after %d s: %s%n", seconds, last);
-                    return Main.UNAVAILABLE;
+                    return ExitCode.UNAVAILABLE.number();
                 }
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
@@ -77,20 +75,5 @@ final class ClusterWait implements Callable<Integer> {
         } catch (IOException e) {
             return url + ": " + e;
         }
-    }
-
-    private SSLContext trusting() throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        try (var in = Files.newInputStream(authority)) {
-            trusted.setCertificateEntry("ca",
-                    CertificateFactory.getInstance("X.509").generateCertificate(in));
-        }
-        TrustManagerFactory factory =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), null);
-        return context;
     }
 }

@@ -32,6 +32,10 @@ final class Health implements Handler<HttpServerRequest> {
         this.metrics = metrics;
     }
 
+    Metrics metrics() {
+        return metrics;
+    }
+
     @Override
     public void handle(HttpServerRequest request) {
         switch (request.path()) {
@@ -65,7 +69,8 @@ final class Health implements Handler<HttpServerRequest> {
                 ? List.of("the cluster is not founded yet") : List.of();
     }
 
-    private List<String> notWhole() {
+    /// Why the cluster cannot serve everything, or not bear every loss; empty: it can.
+    List<String> notWhole() {
         List<String> reasons = notReady();
         if (!reasons.isEmpty()) {
             return reasons;

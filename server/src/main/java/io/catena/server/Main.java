@@ -1,5 +1,12 @@
 package io.catena.server;
 
+import io.catena.server.cli.BucketCommand;
+import io.catena.server.cli.ChainCommand;
+import io.catena.server.cli.CommandFailure;
+import io.catena.server.cli.ExitCode;
+import io.catena.server.cli.KeyCommand;
+import io.catena.server.cli.NodeCommand;
+import io.catena.server.cli.UserCommand;
 import io.catena.server.settings.SettingsException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,15 +16,11 @@ import picocli.CommandLine.Command;
         name = "catena",
         description = "Self-hosted object store: S3 over TLS, chain replication behind.",
         subcommands = {ServerCommand.class, ClusterCommand.class, ConfigCommand.class,
-            JoinTokenCommand.class},
+            JoinTokenCommand.class, UserCommand.class, KeyCommand.class, BucketCommand.class,
+            NodeCommand.class, ChainCommand.class},
         mixinStandardHelpOptions = true,
         version = "catena 0.1.0")
 final class Main implements Runnable {
-    /// Exit codes: 0 ok, 1 failure, 2 usage, 6 unavailable.
-    static final int FAILURE = 1;
-    static final int USAGE = 2;
-    static final int UNAVAILABLE = 6;
-
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -28,12 +31,22 @@ final class Main implements Runnable {
                 .getCommandSpec());
         commands.setExecutionExceptionHandler((failure, command, _) -> {
             command.getErr().println("catena: " + failure.getMessage());
-            return failure instanceof SettingsException ? USAGE : FAILURE;
+            return codeOf(failure).number();
         });
+        // picocli writes enums as they are declared; ours are typed in lower case.
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
         int code = commands.execute(arguments);
         if (code != 0) {
             System.exit(code);
         }
+    }
+
+    private static ExitCode codeOf(Exception failure) {
+        return switch (failure) {
+            case CommandFailure known -> known.code();
+            case SettingsException _ -> ExitCode.USAGE;
+            default -> ExitCode.FAILURE;
+        };
     }
 
     @Override

@@ -1,14 +1,17 @@
 package io.catena.server;
 
 import io.catena.client.chain.StorageException;
+import io.catena.client.master.AccountRefused;
 import io.catena.client.master.ClusterView;
 import io.catena.client.object.Buckets;
+import io.catena.client.object.Credential;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
+import io.catena.protocol.cluster.UserRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,14 +20,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Buckets and keys by this server's sessions with the master: what the view says while the lease
+/// Buckets and users by this server's sessions with the master: what the view says while the lease
 /// lasts is so, since the master changes nothing before every server with a lease knows it. For
 /// weaker levels it is what this server knew last, from memory; a server that has started knows
 /// nothing until the master has told it.
 record MasterBuckets(ServerSessions sessions) implements Buckets {
     @Override
-    public Optional<AccessKey> accessKey(String id, ReadLevel level) {
-        return ask(level, view -> view.key(id));
+    public Optional<Credential> credential(String keyId, ReadLevel level) {
+        return ask(level, view -> view.key(keyId).filter(AccessKey::active).flatMap(key ->
+                view.user(key.userId()).filter(user -> !user.disabled())
+                        .map(user -> new Credential(key, user))));
+    }
+
+    @Override
+    public Optional<UserRecord> user(String id, ReadLevel level) {
+        return ask(level, view -> view.user(id));
     }
 
     @Override
@@ -38,7 +48,7 @@ record MasterBuckets(ServerSessions sessions) implements Buckets {
     }
 
     /// The lease is checked after the value was taken.
-    private <T> T ask(ReadLevel level, Function<ClusterView, T> question) {
+    <T> T ask(ReadLevel level, Function<ClusterView, T> question) {
         T answer = question.apply(sessions.view());
         if (!sessions.mayServe(level, System.nanoTime())) {
             throw new StorageException(StorageException.Kind.UNAVAILABLE,
@@ -49,9 +59,9 @@ record MasterBuckets(ServerSessions sessions) implements Buckets {
     }
 
     @Override
-    public Future<BucketRecord> allocate(String name, String ownerKeyId) {
+    public Future<BucketRecord> allocate(String name, String ownerId) {
         return onCallersContext(sessions.call(
-                session -> session.createBucket(name, ownerKeyId))).compose(outcome ->
+                session -> session.createBucket(name, ownerId))).compose(outcome ->
                 outcome.bucket().state() == BucketState.ACTIVE
                         ? Future.failedFuture(new StorageException(
                                 StorageException.Kind.BUCKET_EXISTS, name))
@@ -86,11 +96,10 @@ record MasterBuckets(ServerSessions sessions) implements Buckets {
                 session -> session.setVersioning(bucketId, versioning, shards)));
     }
 
-    private static <T> Future<T> onCallersContext(Future<T> future) {
+    static <T> Future<T> onCallersContext(Future<T> future) {
         Promise<T> promise = Promise.promise();
         Context context = Vertx.currentContext();
-        future.recover(e -> Future.failedFuture(
-                        new StorageException(StorageException.Kind.UNAVAILABLE, e.getMessage(), e)))
+        future.recover(e -> Future.failedFuture(told(e)))
                 .onComplete(result -> {
                     if (context == null) {
                         promise.handle(result);
@@ -99,5 +108,12 @@ record MasterBuckets(ServerSessions sessions) implements Buckets {
                     }
                 });
         return promise.future();
+    }
+
+    /// What the master refused is for the caller to tell; everything else may be tried again.
+    private static RuntimeException told(Throwable failure) {
+        return failure instanceof AccountRefused refused ? refused
+                : new StorageException(
+                        StorageException.Kind.UNAVAILABLE, failure.getMessage(), failure);
     }
 }

@@ -1,5 +1,6 @@
 package io.catena.server;
 
+import io.catena.server.cli.ExitCode;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -15,7 +16,7 @@ final class ProcessEnd {
     /// At once: what it would do next cannot be trusted.
     void now(String why, Throwable cause) {
         LOG.error("{}: this process ends", why, cause);
-        Runtime.getRuntime().halt(Main.FAILURE);
+        Runtime.getRuntime().halt(ExitCode.FAILURE.number());
     }
 
     /// Within a moment, even if everything that writes hangs, the log too.
@@ -26,7 +27,7 @@ final class ProcessEnd {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            Runtime.getRuntime().halt(Main.FAILURE);
+            Runtime.getRuntime().halt(ExitCode.FAILURE.number());
         });
     }
 }

@@ -1,5 +1,6 @@
 package io.catena.server;
 
+import io.catena.admin.RandomNames;
 import io.catena.protocol.cluster.AccessKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,25 +13,11 @@ import java.util.Optional;
 /// The first root key, made when a cluster is created: no default credentials exist. Two lines, id
 /// and secret, readable by the owner only.
 final class RootKeyFile {
-    private static final String ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    private static final String SECRET_LETTERS =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
     private RootKeyFile() {}
 
     static AccessKey create() {
-        SecureRandom random = new SecureRandom();
-        return new AccessKey(
-                "CATENA" + letters(random, ID_LETTERS, 14), letters(random, SECRET_LETTERS, 40),
-                        true);
-    }
-
-    private static String letters(SecureRandom random, String from, int count) {
-        StringBuilder text = new StringBuilder(count);
-        for (int i = 0; i < count; i++) {
-            text.append(from.charAt(random.nextInt(from.length())));
-        }
-        return text.toString();
+        RandomNames names = new RandomNames(new SecureRandom());
+        return AccessKey.ofRoot(names.accessKeyId(), names.secret());
     }
 
     /// Where it is kept until the cluster is founded.
@@ -60,6 +47,6 @@ final class RootKeyFile {
         if (lines.size() < 2) {
             throw new IOException(file + " does not hold an id and a secret");
         }
-        return new AccessKey(lines.get(0).trim(), lines.get(1).trim(), true);
+        return AccessKey.ofRoot(lines.get(0).trim(), lines.get(1).trim());
     }
 }

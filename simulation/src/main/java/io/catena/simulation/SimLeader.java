@@ -126,9 +126,8 @@ final class SimLeader {
             }
             case MasterMessage.CreateBucket _, MasterMessage.ActivateBucket _,
                     MasterMessage.RemoveBucket _, MasterMessage.ChangeShard _,
-                    MasterMessage.SetVersioning _,
-                    MasterMessage.PutAccessKey _,
-                    MasterMessage.RemoveAccessKey _, MasterMessage.OfTrust _ ->
+                    MasterMessage.SetVersioning _, MasterMessage.ChangeAccounts _,
+                    MasterMessage.OfTrust _ ->
                     throw new IllegalArgumentException(message + " is not simulated");
         }
     }

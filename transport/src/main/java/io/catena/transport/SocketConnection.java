@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class SocketConnection implements FrameConnection {
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
     private static final int MAGIC = 0x4354_4e41;
-    static final int PROTOCOL_VERSION = 2;
+    static final int PROTOCOL_VERSION = 3;
     /// A failure answer is small and may exceed the outgoing bound: the peer must hear it.
     private static final int FAILURE_LETTERS_MAX = 1_000;
 

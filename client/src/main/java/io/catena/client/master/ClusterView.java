@@ -7,9 +7,11 @@ import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.NodeRecord;
+import io.catena.protocol.cluster.UserRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -23,7 +25,8 @@ import java.util.function.Function;
 /// @param nodes by id
 /// @param chains by id
 /// @param buckets by name, in every state
-/// @param keys access keys by id
+/// @param keys access keys by id, also such as are not taken
+/// @param users by id; the root user is known from the start
 /// @param removedServers numbers of servers that are no part of the cluster any more
 public record ClusterView(
         long version,
@@ -31,16 +34,18 @@ public record ClusterView(
         SortedMap<ChainId, ChainConfiguration> chains,
         SortedMap<String, BucketRecord> buckets,
         SortedMap<String, AccessKey> keys,
+        SortedMap<String, UserRecord> users,
         SortedSet<Integer> removedServers) {
     public static final ClusterView EMPTY = new ClusterView(
             0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(),
-            new TreeSet<>());
+            new TreeMap<>(Map.of(UserRecord.ROOT_ID, UserRecord.ROOT)), new TreeSet<>());
 
     public ClusterView {
         nodes = Collections.unmodifiableSortedMap(nodes);
         chains = Collections.unmodifiableSortedMap(chains);
         buckets = Collections.unmodifiableSortedMap(buckets);
         keys = Collections.unmodifiableSortedMap(keys);
+        users = Collections.unmodifiableSortedMap(users);
         removedServers = Collections.unmodifiableSortedSet(removedServers);
     }
 
@@ -62,6 +67,10 @@ public record ClusterView(
         return Optional.ofNullable(keys.get(id));
     }
 
+    public Optional<UserRecord> user(String id) {
+        return Optional.ofNullable(users.get(id));
+    }
+
     /// Whether `update` can be applied here: it starts no later than this version ends.
     boolean reaches(ClusterUpdate update) {
         return update.whole() || update.since() <= version;
@@ -79,6 +88,7 @@ public record ClusterView(
                 merged(base.buckets, update.removedBuckets(), update.buckets(),
                         BucketRecord::name),
                 merged(base.keys, update.removedKeys(), update.keys(), AccessKey::id),
+                merged(base.users, update.removedUsers(), update.users(), UserRecord::id),
                 new TreeSet<>(update.removedServers()));
     }
 

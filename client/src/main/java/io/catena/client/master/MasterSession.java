@@ -3,7 +3,8 @@ package io.catena.client.master;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.ReadLevel;
-import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.AccountChange;
+import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.JoinToken;
@@ -160,7 +161,7 @@ public final class MasterSession {
             case MasterReply.NotLeader _ -> { } // The link goes on to another voter.
             case MasterReply.BucketCreated _, MasterReply.BucketExists _,
                     MasterReply.NoSuchBucket _, MasterReply.OtherShards _, MasterReply.Done _,
-                    MasterReply.OfTrust _ ->
+                    MasterReply.OfTrust _, MasterReply.AccountRefused _ ->
                     LOG.error("unexpected answer of the master: {}", reply);
         }
     }
@@ -241,10 +242,12 @@ public final class MasterSession {
     public record BucketOutcome(BucketRecord bucket, boolean created) {}
 
     /// Makes the record of a bucket; the caller opens its shard, then calls [#activateBucket].
-    public Future<BucketOutcome> createBucket(String name, String ownerKeyId) {
-        return call(new MasterMessage.CreateBucket(name, ownerKeyId)).map(reply -> switch (reply) {
+    /// Fails with [AccountRefused] when there is no such owner.
+    public Future<BucketOutcome> createBucket(String name, String ownerId) {
+        return call(new MasterMessage.CreateBucket(name, ownerId)).map(reply -> switch (reply) {
             case MasterReply.BucketCreated r -> new BucketOutcome(r.bucket(), true);
             case MasterReply.BucketExists r -> new BucketOutcome(r.bucket(), false);
+            case MasterReply.AccountRefused r -> throw new AccountRefused(r.refusal());
             case MasterReply.Done _, MasterReply.NoSuchBucket _, MasterReply.OtherShards _,
                     MasterReply.Registered _, MasterReply.OfTrust _,
                     MasterReply.Granted _, MasterReply.Withheld _, MasterReply.Fenced _,
@@ -265,8 +268,9 @@ public final class MasterSession {
                     case MasterReply.OtherShards _ -> false;
                     case MasterReply.Done _, MasterReply.NoSuchBucket _ -> true;
                     case MasterReply.BucketCreated _, MasterReply.BucketExists _,
-                            MasterReply.Registered _, MasterReply.Granted _,
-                            MasterReply.Withheld _, MasterReply.Fenced _, MasterReply.OfTrust _,
+                            MasterReply.AccountRefused _, MasterReply.Registered _,
+                            MasterReply.Granted _, MasterReply.OfTrust _,
+                            MasterReply.Withheld _, MasterReply.Fenced _,
                             MasterReply.NotLeader _, MasterReply.Unavailable _ ->
                             throw unexpected(reply);
                 });
@@ -288,14 +292,15 @@ public final class MasterSession {
                 !(reply instanceof MasterReply.OtherShards) && wasThere(reply));
     }
 
-    /// Adds or replaces an access key; complete when every gateway takes it.
-    public Future<Void> putAccessKey(AccessKey key) {
-        return call(new MasterMessage.PutAccessKey(key)).map(MasterSession::wasThere).mapEmpty();
-    }
-
-    /// Revokes an access key; complete when no gateway takes it.
-    public Future<Void> removeAccessKey(String id) {
-        return call(new MasterMessage.RemoveAccessKey(id)).map(MasterSession::wasThere).mapEmpty();
+    /// Changes users or access keys; complete when every gateway acts on it. Fails with
+    /// [AccountRefused].
+    public Future<Void> changeAccounts(AccountChange change) {
+        return call(new MasterMessage.ChangeAccounts(change)).map(reply -> {
+            if (reply instanceof MasterReply.AccountRefused(AccountRefusal refusal)) {
+                throw new AccountRefused(refusal);
+            }
+            return wasThere(reply);
+        }).mapEmpty();
     }
 
     /// A token with which one server may join, for so long.
@@ -348,8 +353,9 @@ public final class MasterSession {
             case MasterReply.Done _ -> true;
             case MasterReply.NoSuchBucket _ -> false;
             case MasterReply.BucketCreated _, MasterReply.BucketExists _,
-                    MasterReply.OtherShards _, MasterReply.Registered _, MasterReply.Granted _,
-                    MasterReply.Withheld _, MasterReply.OfTrust _,
+                    MasterReply.OtherShards _, MasterReply.AccountRefused _,
+                    MasterReply.Registered _, MasterReply.Granted _, MasterReply.Withheld _,
+                    MasterReply.OfTrust _,
                     MasterReply.Fenced _, MasterReply.NotLeader _, MasterReply.Unavailable _ ->
                     throw unexpected(reply);
         };

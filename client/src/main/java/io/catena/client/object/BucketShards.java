@@ -45,20 +45,27 @@ final class BucketShards {
         this.port = new ShardPort(buckets, chains);
     }
 
-    Future<BucketRecord> create(String name, String ownerKeyId) {
+    /// What another user has begun is finished, too, and then exists.
+    Future<BucketRecord> create(String name, String ownerId) {
         // Inside compose what the lookup throws fails the future.
         return Future.succeededFuture().compose(_ -> {
             checkAbsent(name);
-            return buckets.allocate(name, ownerKeyId);
+            return buckets.allocate(name, ownerId);
         }).compose(bucket -> each(bucket.shards(), shard -> open(bucket, shard, List.of()))
-                .compose(_ -> buckets.activate(bucket.id())));
+                .compose(_ -> buckets.activate(bucket.id())))
+                .compose(bucket -> bucket.ownerId().equals(ownerId)
+                        ? Future.succeededFuture(bucket) : Future.failedFuture(exists()));
+    }
+
+    private static StorageException exists() {
+        return new StorageException(
+                StorageException.Kind.BUCKET_EXISTS, "the bucket exists");
     }
 
     private void checkAbsent(String name) {
         if (buckets.bucket(name, ReadLevel.STRONG)
                 .filter(one -> one.state() == BucketState.ACTIVE).isPresent()) {
-            throw new StorageException(
-                    StorageException.Kind.BUCKET_EXISTS, "the bucket exists");
+            throw exists();
         }
     }
 

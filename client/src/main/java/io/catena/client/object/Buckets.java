@@ -1,7 +1,6 @@
 package io.catena.client.object;
 
 import io.catena.protocol.chain.ReadLevel;
-import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
@@ -9,12 +8,10 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 
-/// Buckets and keys as the master has them. Lookups answer from this server's view when it is as
+/// Buckets and users as the master has them. Lookups answer from this server's view when it is as
 /// fresh as the level says ([ReadLevel.Strong]: the cluster's state of now; [ReadLevel.Eventual]:
 /// what the server knew last, from whenever that is), or fail with UNAVAILABLE.
-public interface Buckets {
-    Optional<AccessKey> accessKey(String id, ReadLevel level);
-
+public interface Buckets extends Users {
     /// The bucket of this name in whatever state.
     Optional<BucketRecord> bucket(String name, ReadLevel level);
 
@@ -24,7 +21,7 @@ public interface Buckets {
     /// Gives a bucket its id and shards; the record is
     /// [io.catena.protocol.cluster.BucketState#CREATING]. If one of this name is being created
     /// already, by whomever, that one's record. Fails with BUCKET_EXISTS when it is active.
-    Future<BucketRecord> allocate(String name, String ownerKeyId);
+    Future<BucketRecord> allocate(String name, String ownerId);
 
     /// Its shards are open: every gateway shows it when this completes.
     Future<BucketRecord> activate(long bucketId);

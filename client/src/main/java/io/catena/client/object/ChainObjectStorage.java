@@ -6,8 +6,8 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.Slots;
 import io.catena.protocol.chain.Usage;
-import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.UserRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.vertx.core.Future;
@@ -54,8 +54,13 @@ public final class ChainObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public Optional<AccessKey> accessKey(String id, ReadLevel level) {
-        return buckets.accessKey(id, level);
+    public Optional<Credential> credential(String keyId, ReadLevel level) {
+        return buckets.credential(keyId, level);
+    }
+
+    @Override
+    public Optional<UserRecord> user(String id, ReadLevel level) {
+        return buckets.user(id, level);
     }
 
     @Override
@@ -73,8 +78,8 @@ public final class ChainObjectStorage implements ObjectStorage {
     }
 
     @Override
-    public Future<BucketRecord> createBucket(String name, String ownerKeyId) {
-        return shards.create(name, ownerKeyId);
+    public Future<BucketRecord> createBucket(String name, String ownerId) {
+        return shards.create(name, ownerId);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.catena.client.chain.StorageException;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.chain.Usage;
-import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.vertx.core.Future;
@@ -18,23 +17,16 @@ import java.util.function.LongFunction;
 
 /// Objects on chains, as gateway and console use them. Futures fail with [StorageException]. Every
 /// method is called on an event loop and answers on it; none blocks.
-public interface ObjectStorage {
-    /// The key with this id, by the cluster's state of now; at a weaker level, by a state that this
-    /// server knew: a key that was revoked since is still taken.
-    ///
-    /// @throws StorageException UNAVAILABLE when what this server knows may be older than `level`
-    ///     allows (strong: it has no lease from the master)
-    Optional<AccessKey> accessKey(String id, ReadLevel level);
-
+public interface ObjectStorage extends Users {
     /// The bucket of this name, by the cluster's state of now, or an earlier one as for
-    /// [#accessKey].
+    /// [#credential].
     ///
-    /// @throws StorageException UNAVAILABLE as for [#accessKey]
+    /// @throws StorageException UNAVAILABLE as for [#credential]
     Optional<BucketRecord> bucket(String name, ReadLevel level);
 
     /// The bucket of this name, by the cluster's state of now.
     ///
-    /// @throws StorageException UNAVAILABLE as for [#accessKey]
+    /// @throws StorageException UNAVAILABLE as for [#credential]
     default Optional<BucketRecord> bucket(String name) {
         return bucket(name, ReadLevel.STRONG);
     }
@@ -44,7 +36,7 @@ public interface ObjectStorage {
 
     /// Makes a bucket; it exists at every gateway when the future completes. Fails with
     /// BUCKET_EXISTS.
-    Future<BucketRecord> createBucket(String name, String ownerKeyId);
+    Future<BucketRecord> createBucket(String name, String ownerId);
 
     /// Says whether the bucket keeps versions (decision 0009); every gateway acts on it when the
     /// future completes, and no write that began before overwrites what has a version id.

@@ -3,6 +3,7 @@ package io.catena.client.master;
 import static io.catena.client.master.TestCluster.result;
 import static io.catena.client.master.TestCluster.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.Incarnation;
@@ -10,9 +11,11 @@ import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
+import io.catena.protocol.cluster.UserRecord;
 import io.catena.protocol.message.MasterMessage.Accusation;
 import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
@@ -88,17 +91,28 @@ class MasterSessionTest {
             until("a lease", node::leased);
         }
         BucketRecord bucket =
-                result(one.session.createBucket("photos", "ROOT")).bucket();
+                result(one.session.createBucket("photos", UserRecord.ROOT_ID)).bucket();
         assertThat(two.session.view().activeBucket("photos")).isEmpty();
         assertThat(result(two.session.activateBucket(bucket.id()))).isTrue();
         for (TestCluster.Node node : List.of(one, two, three)) {
             assertThat(node.session.view().activeBucket("photos")).isPresent();
         }
-        assertThat(result(three.session.createBucket("photos", "ROOT")).created()).isFalse();
-        result(three.session.putAccessKey(new AccessKey("k", "s", false)));
+        assertThat(result(three.session.createBucket("photos", UserRecord.ROOT_ID)).created())
+                .isFalse();
+        result(three.session.changeAccounts(new AccountChange.CreateUser(
+                new UserRecord("ada", "Ada", "", false, false, 1))));
+        result(three.session.changeAccounts(new AccountChange.CreateKey(
+                new AccessKey("k", "s", "ada", true, 1))));
         assertThat(one.session.view().key("k")).isPresent();
-        result(one.session.removeAccessKey("k"));
+        assertThatThrownBy(() -> result(one.session.changeAccounts(
+                new AccountChange.RemoveUser(UserRecord.ROOT_ID))))
+                .isInstanceOf(AccountRefused.class);
+        assertThatThrownBy(() -> result(one.session.createBucket("music", "eve")))
+                .isInstanceOf(AccountRefused.class);
+        result(one.session.changeAccounts(new AccountChange.RemoveUser("ada")));
         assertThat(two.session.view().key("k")).isEmpty();
+        assertThat(two.session.view().user("ada")).isEmpty();
+        assertThat(two.session.view().user(UserRecord.ROOT_ID)).contains(UserRecord.ROOT);
         ShardRecord shard = bucket.shards().getFirst();
         assertThat(result(two.session.changeShard(bucket.id(), shard, shard.cut()))).isTrue();
         assertThat(one.session.view().activeBucket("photos").orElseThrow().shards())
@@ -134,7 +148,7 @@ class MasterSessionTest {
                     () -> node.session.leaseUntilNanos() - lostNanos > 2_000_000_000L);
         }
         assertThat(everyChainHas(nodes.getFirst(), 3)).isTrue();
-        result(nodes.getFirst().session.createBucket("after", "ROOT"));
+        result(nodes.getFirst().session.createBucket("after", UserRecord.ROOT_ID));
         cluster.startVoter(leader);
         until("the old leader to catch up", () -> cluster.voters.get(leader).master().state()
                 .buckets().containsKey("after"));

@@ -41,7 +41,7 @@ import java.util.stream.IntStream;
 
 /// Masters and sessions in one process, over loopback with real certificates and real logs.
 final class TestCluster {
-    static final AccessKey ROOT = new AccessKey("ROOT", "root-secret", true);
+    static final AccessKey ROOT = AccessKey.ofRoot("ROOT", "root-secret");
     private static final String HOST = "127.0.0.1";
     private static final TransportSettings TRANSPORT = new TransportSettings(
             "test-cluster", 2 << 20, 1_000, 16 << 20, 200, 3, 1_000);

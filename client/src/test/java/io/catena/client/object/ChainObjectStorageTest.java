@@ -246,4 +246,15 @@ class ChainObjectStorageTest {
         test.await(() -> test.storage.createBucket("half", "x"));
         assertThat(test.storage.bucket("half")).isPresent();
     }
+
+    @Test
+    void shouldNotGiveAwayABucketThatAnotherUserHasHalfMade() {
+        test.chains.broken.add(new ChainId(2));
+        assertThat(kindOf(() -> test.await(() -> test.storage.createBucket("half", "x"))))
+                .isEqualTo(StorageException.Kind.UNAVAILABLE);
+        test.chains.broken.clear();
+        assertThat(kindOf(() -> test.await(() -> test.storage.createBucket("half", "y"))))
+                .isEqualTo(StorageException.Kind.BUCKET_EXISTS);
+        assertThat(test.storage.bucket("half").orElseThrow().ownerId()).isEqualTo("x");
+    }
 }

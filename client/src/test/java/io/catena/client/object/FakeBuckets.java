@@ -6,6 +6,7 @@ import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
+import io.catena.protocol.cluster.UserRecord;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +36,14 @@ final class FakeBuckets implements Buckets {
     }
 
     @Override
-    public Optional<AccessKey> accessKey(String id, ReadLevel level) {
-        return Optional.of(new AccessKey(id, "secret", true));
+    public Optional<Credential> credential(String keyId, ReadLevel level) {
+        return Optional.of(
+                new Credential(AccessKey.ofRoot(keyId, "secret"), UserRecord.ROOT));
+    }
+
+    @Override
+    public Optional<UserRecord> user(String id, ReadLevel level) {
+        return Optional.of(UserRecord.ROOT);
     }
 
     @Override
@@ -50,9 +57,9 @@ final class FakeBuckets implements Buckets {
     }
 
     @Override
-    public Future<BucketRecord> allocate(String name, String ownerKeyId) {
+    public Future<BucketRecord> allocate(String name, String ownerId) {
         return Future.succeededFuture(records.computeIfAbsent(name, _ -> new BucketRecord(
-                ++lastId, name, 5, ownerKeyId, shards, BucketState.CREATING)));
+                ++lastId, name, 5, ownerId, shards, BucketState.CREATING)));
     }
 
     @Override
@@ -60,7 +67,7 @@ final class FakeBuckets implements Buckets {
         BucketRecord found = records.values().stream()
                 .filter(one -> one.id() == bucketId).findFirst().orElseThrow();
         BucketRecord active = new BucketRecord(found.id(), found.name(), found.createdMillis(),
-                found.ownerKeyId(), found.shards(), BucketState.ACTIVE);
+                found.ownerId(), found.shards(), BucketState.ACTIVE);
         records.put(found.name(), active);
         return Future.succeededFuture(active);
     }

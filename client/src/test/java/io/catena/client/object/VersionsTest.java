@@ -334,7 +334,7 @@ class VersionsTest {
         BucketRecord before = bucket();
         keep(BucketVersioning.ENABLED);
         VersionId one = put("key", 10);
-        test.await(() -> old.allocate(before.name(), before.ownerKeyId()));
+        test.await(() -> old.allocate(before.name(), before.ownerId()));
         test.await(() -> old.activate(before.id()));
         ObjectStorage late = new ChainObjectStorage(stale.vertx, old, stale.chains,
                 () -> stale.nowMillis, StorageFixture.SETTINGS);

@@ -10,6 +10,7 @@ import io.catena.master.duty.Heartbeats;
 import io.catena.master.raft.ReplicatedState;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.invariant.Invariant;
 import io.catena.protocol.message.JoinReply;
 import io.catena.protocol.message.JoinRequest;
@@ -88,7 +89,7 @@ final class Leader {
             case MasterMessage.GiveBack m -> speaksFor(from, m.member().node())
                     ? onGiveBack(m.member(), nowNanos) : wrongRole(from);
             case MasterMessage.CreateBucket m -> call(from, new Command.CreateBucket(
-                    m.name(), m.ownerKeyId(), clockMillis.getAsLong()));
+                    m.name(), m.ownerId(), clockMillis.getAsLong()));
             case MasterMessage.ActivateBucket m -> call(from, new Command.ActivateBucket(m.id()));
             case MasterMessage.RemoveBucket m ->
                     call(from, new Command.RemoveBucket(m.id(), m.closed()));
@@ -96,9 +97,8 @@ final class Leader {
                     m.bucketId(), m.before(), m.after()));
             case MasterMessage.SetVersioning m -> call(from, new Command.SetVersioning(
                     m.bucketId(), m.versioning(), m.shards()));
-            case MasterMessage.PutAccessKey m -> call(from, new Command.PutAccessKey(m.key()));
-            case MasterMessage.RemoveAccessKey m ->
-                    call(from, new Command.RemoveAccessKey(m.id()));
+            case MasterMessage.ChangeAccounts m ->
+                    call(from, new Command.ChangeAccounts(m.change()));
             case MasterMessage.OfTrust m -> ofTrust(from, m.message());
         };
     }
@@ -156,7 +156,8 @@ final class Leader {
                             r.member(), settings.leaseMillis(), raft.state().since(0));
                     case Result.Refused r -> new MasterReply.Fenced(r.reason());
                     case Result.Done _, Result.BucketCreated _, Result.BucketExists _,
-                            Result.NoSuchBucket _, Result.OtherShards _, Result.OfTrust _ ->
+                            Result.NoSuchBucket _, Result.OtherShards _,
+                            Result.AccountRefused _, Result.OfTrust _ ->
                             throw new IllegalStateException("registration came to " + result);
                 });
     }
@@ -202,6 +203,7 @@ final class Leader {
             case Result.BucketExists r -> everywhere(new MasterReply.BucketExists(r.bucket()));
             case Result.NoSuchBucket _ -> everywhere(new MasterReply.NoSuchBucket());
             case Result.OtherShards _ -> reply(new MasterReply.OtherShards());
+            case Result.AccountRefused r -> reply(new MasterReply.AccountRefused(r.refusal()));
             case Result.Refused r -> reply(new MasterReply.Unavailable(r.reason()));
             case Result.Registered _, Result.OfTrust _ ->
                     throw new IllegalStateException("a call came to " + result);
@@ -304,7 +306,8 @@ final class Leader {
         chains.bootstrap(state, nowNanos).ifPresent(create -> {
             bootstrapping = true;
             Future<?> keyed = settings.rootKey()
-                    .<Future<?>>map(key -> submit(new Command.PutAccessKey(key)))
+                    .<Future<?>>map(key -> submit(new Command.ChangeAccounts(
+                            new AccountChange.CreateKey(key))))
                     .orElseGet(Future::succeededFuture);
             keyed.compose(_ -> submit(create)).onComplete(done -> {
                 bootstrapping = false;

@@ -6,7 +6,8 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
-import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.AccountChange;
+import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
@@ -30,8 +31,8 @@ import java.util.TreeMap;
 /// @param nodes by id
 /// @param chains by id
 /// @param buckets by name
-/// @param keys access keys by id
-/// @param removals of buckets and keys, oldest first, at most [#REMOVALS_MAX]
+/// @param accounts users and their access keys
+/// @param removals of buckets, keys and users, oldest first, at most [#REMOVALS_MAX]
 /// @param forgottenVersion removals up to this version are no longer known: who knows less gets all
 /// @param trust who belongs to the cluster
 public record ClusterState(
@@ -40,19 +41,18 @@ public record ClusterState(
         SortedMap<NodeId, Stamped<Registration>> nodes,
         SortedMap<ChainId, Stamped<ChainConfiguration>> chains,
         SortedMap<String, Stamped<BucketRecord>> buckets,
-        SortedMap<String, Stamped<AccessKey>> keys,
+        Accounts accounts,
         List<Removal> removals,
         long forgottenVersion,
         Trust trust) {
     public static final int NODES_MAX = 1_000;
     public static final int BUCKETS_MAX = 10_000;
-    public static final int KEYS_MAX = 10_000;
     public static final int REMOVALS_MAX = 1_000;
     /// Names and addresses in commands.
     static final int TEXT_LETTERS_MAX = 300;
 
     public static final ClusterState EMPTY = new ClusterState(
-            0, 0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), List.of(), 0,
+            0, 0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Accounts.EMPTY, List.of(), 0,
             Trust.NONE);
 
     /// A record with the version that wrote it.
@@ -81,7 +81,7 @@ public record ClusterState(
 
     /// Something that is no more.
     public record Removal(long version, Kind kind, String name) {
-        public enum Kind { BUCKET, KEY }
+        public enum Kind { BUCKET, KEY, USER }
     }
 
     /// A state and what the command that led to it came to.
@@ -91,7 +91,6 @@ public record ClusterState(
         nodes = Collections.unmodifiableSortedMap(nodes);
         chains = Collections.unmodifiableSortedMap(chains);
         buckets = Collections.unmodifiableSortedMap(buckets);
-        keys = Collections.unmodifiableSortedMap(keys);
         removals = List.copyOf(removals);
     }
 
@@ -106,8 +105,7 @@ public record ClusterState(
             case Command.RemoveBucket c -> removeBucket(c);
             case Command.ChangeShard c -> changeShard(c);
             case Command.SetVersioning c -> setVersioning(c);
-            case Command.PutAccessKey c -> putAccessKey(c);
-            case Command.RemoveAccessKey c -> removeAccessKey(c);
+            case Command.ChangeAccounts c -> changeAccounts(c.change());
             case Command.OfTrust c -> changeTrust(c);
         };
     }
@@ -129,7 +127,8 @@ public record ClusterState(
         return new ClusterUpdate(since, version,
                 newer(nodes, since).stream().map(Registration::record).toList(),
                 newer(chains, since), newer(buckets, since), removed(Removal.Kind.BUCKET, since),
-                newer(keys, since), removed(Removal.Kind.KEY, since),
+                newer(accounts.keys(), since), removed(Removal.Kind.KEY, since),
+                newer(accounts.users(), since), removed(Removal.Kind.USER, since),
                 List.copyOf(trust.removed()));
     }
 
@@ -212,12 +211,14 @@ public record ClusterState(
         if (known != null) {
             return same(new Result.BucketExists(known.value()));
         }
-        if (chains.isEmpty() || buckets.size() >= BUCKETS_MAX || isLong(command.name())
-                || isLong(command.ownerKeyId())) {
+        if (chains.isEmpty() || buckets.size() >= BUCKETS_MAX || isLong(command.name())) {
             return refused(chains.isEmpty() ? "no chains yet" : "a limit of buckets is reached");
         }
+        if (accounts.user(command.ownerId()).isEmpty()) {
+            return same(new Result.AccountRefused(AccountRefusal.NO_SUCH_USER));
+        }
         BucketRecord bucket = new BucketRecord(bucketIdLast + 1, command.name(), command.atMillis(),
-                command.ownerKeyId(), List.of(ShardRecord.whole(leastUsedChain())),
+                command.ownerId(), List.of(ShardRecord.whole(leastUsedChain())),
                 BucketState.CREATING);
         return new Applied(withBucket(bucket, bucket.id()), new Result.BucketCreated(bucket));
     }
@@ -252,8 +253,8 @@ public record ClusterState(
         }
         SortedMap<String, Stamped<BucketRecord>> next = new TreeMap<>(buckets);
         next.remove(known.get().name());
-        Removals left = removalsWith(Removal.Kind.BUCKET, known.get().name());
-        return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, next, keys,
+        Removals left = removalsWith(Removal.Kind.BUCKET, List.of(known.get().name()));
+        return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, next, accounts,
                 left.removals(), left.forgottenVersion(), trust));
     }
 
@@ -300,30 +301,30 @@ public record ClusterState(
                 .count();
     }
 
-    private Applied putAccessKey(Command.PutAccessKey command) {
-        AccessKey key = command.key();
-        Stamped<AccessKey> known = keys.get(key.id());
-        if (known != null && known.value().equals(key)) {
-            return same(new Result.Done());
-        }
-        if (known == null && keys.size() >= KEYS_MAX || isLong(key.id()) || isLong(key.secret())) {
-            return refused("a limit of access keys is reached");
-        }
-        SortedMap<String, Stamped<AccessKey>> next = new TreeMap<>(keys);
-        next.put(key.id(), new Stamped<>(version + 1, key));
-        return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, buckets, next,
-                removals, forgottenVersion, trust));
+    private Applied changeAccounts(AccountChange change) {
+        boolean ownsBuckets = change instanceof AccountChange.RemoveUser(String id)
+                && buckets.values().stream().anyMatch(b -> b.value().ownerId().equals(id));
+        return switch (accounts.apply(change, version + 1, ownsBuckets)) {
+            case Accounts.Outcome.Same _ -> same(new Result.Done());
+            case Accounts.Outcome.Refused(AccountRefusal refusal) ->
+                    same(new Result.AccountRefused(refusal));
+            case Accounts.Outcome.Changed changed -> {
+                Removals left = removalsWith(Removal.Kind.USER, changed.removedUsers())
+                        .with(version + 1, Removal.Kind.KEY, changed.removedKeys());
+                yield done(new ClusterState(version + 1, bucketIdLast, nodes, chains, buckets,
+                        changed.next(), left.removals(), left.forgottenVersion(), trust));
+            }
+        };
     }
 
-    private Applied removeAccessKey(Command.RemoveAccessKey command) {
-        if (!keys.containsKey(command.id())) {
-            return same(new Result.Done());
+    private record Removals(List<Removal> removals, long forgottenVersion) {
+        Removals with(long version, Removal.Kind kind, List<String> names) {
+            List<Removal> next = new ArrayList<>(removals);
+            names.forEach(name -> next.add(new Removal(version, kind, name)));
+            int surplus = Math.max(0, next.size() - REMOVALS_MAX);
+            return new Removals(next.subList(surplus, next.size()),
+                    surplus == 0 ? forgottenVersion : next.get(surplus - 1).version());
         }
-        SortedMap<String, Stamped<AccessKey>> next = new TreeMap<>(keys);
-        next.remove(command.id());
-        Removals left = removalsWith(Removal.Kind.KEY, command.id());
-        return done(new ClusterState(version + 1, bucketIdLast, nodes, chains, buckets, next,
-                left.removals(), left.forgottenVersion(), trust));
     }
 
     private Applied changeTrust(Command.OfTrust command) {
@@ -331,17 +332,11 @@ public record ClusterState(
         Result result = new Result.OfTrust(applied.result());
         return applied.trust() == trust ? same(result)
                 : new Applied(new ClusterState(version + 1, bucketIdLast, nodes, chains, buckets,
-                        keys, removals, forgottenVersion, applied.trust()), result);
+                        accounts, removals, forgottenVersion, applied.trust()), result);
     }
 
-    private record Removals(List<Removal> removals, long forgottenVersion) {}
-
-    private Removals removalsWith(Removal.Kind kind, String name) {
-        List<Removal> next = new ArrayList<>(removals);
-        next.add(new Removal(version + 1, kind, name));
-        return next.size() <= REMOVALS_MAX
-                ? new Removals(next, forgottenVersion)
-                : new Removals(next.subList(1, next.size()), next.getFirst().version());
+    private Removals removalsWith(Removal.Kind kind, List<String> names) {
+        return new Removals(removals, forgottenVersion).with(version + 1, kind, names);
     }
 
     /// The other nodes of its server are where it is.
@@ -351,8 +346,8 @@ public record ClusterState(
         next.replaceAll((id, known) -> id.sharesServer(record.id())
                 ? moved(known, record.host(), record.port()) : known);
         next.put(record.id(), new Stamped<>(version + 1, registration));
-        return new ClusterState(version + 1, bucketIdLast, next, chains, buckets, keys, removals,
-                forgottenVersion, trust);
+        return new ClusterState(version + 1, bucketIdLast, next, chains, buckets, accounts,
+                removals, forgottenVersion, trust);
     }
 
     private Stamped<Registration> moved(Stamped<Registration> known, String host, int port) {
@@ -366,14 +361,14 @@ public record ClusterState(
     }
 
     private ClusterState withChains(SortedMap<ChainId, Stamped<ChainConfiguration>> next) {
-        return new ClusterState(version + 1, bucketIdLast, nodes, next, buckets, keys, removals,
-                forgottenVersion, trust);
+        return new ClusterState(version + 1, bucketIdLast, nodes, next, buckets, accounts,
+                removals, forgottenVersion, trust);
     }
 
     private ClusterState withBucket(BucketRecord bucket, long idLast) {
         SortedMap<String, Stamped<BucketRecord>> next = new TreeMap<>(buckets);
         next.put(bucket.name(), new Stamped<>(version + 1, bucket));
-        return new ClusterState(version + 1, idLast, nodes, chains, next, keys, removals,
+        return new ClusterState(version + 1, idLast, nodes, chains, next, accounts, removals,
                 forgottenVersion, trust);
     }
 

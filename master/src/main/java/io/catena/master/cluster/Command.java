@@ -3,7 +3,7 @@ package io.catena.master.cluster;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.NodeId;
-import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
 import java.util.List;
@@ -31,7 +31,7 @@ public sealed interface Command {
     /// The next configuration of a chain; refused unless it is one legal step from the present one.
     record ChangeChain(ChainConfiguration next) implements Command {}
 
-    record CreateBucket(String name, String ownerKeyId, long atMillis) implements Command {}
+    record CreateBucket(String name, String ownerId, long atMillis) implements Command {}
 
     record ActivateBucket(long id) implements Command {}
 
@@ -59,9 +59,8 @@ public sealed interface Command {
         }
     }
 
-    record PutAccessKey(AccessKey key) implements Command {}
-
-    record RemoveAccessKey(String id) implements Command {}
+    /// A change of users or access keys; see [Accounts].
+    record ChangeAccounts(AccountChange change) implements Command {}
 
     record OfTrust(TrustCommand command) implements Command {}
 }

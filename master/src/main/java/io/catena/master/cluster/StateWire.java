@@ -7,7 +7,10 @@ import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.cluster.BucketRecord;
+import io.catena.protocol.cluster.UserRecord;
+import io.catena.protocol.wire.AccountWire;
 import io.catena.protocol.wire.ChainWire;
 import io.catena.protocol.wire.ClusterWire;
 import io.catena.protocol.wire.WireException;
@@ -23,16 +26,18 @@ import java.util.function.Function;
 /// logs and snapshots of former versions must be read.
 ///
 /// ```
-/// command, result  id u8 · fields in the record's order; command 6: RemoveBucket without shards
+/// command, result  id u8 · fields in the record's order; command 4: CreateBucket with a key as
+///                  owner, 6: RemoveBucket without shards, 7: an access key is put, 8: removed
 /// state            format u8 = 3 · version i64 · bucket id last i64 · lists of stamped
-///                  registrations, chains, buckets, keys · list of removal · forgotten version i64
-///                  · trust (`TrustStateWire`)
+///                  registrations, chains, buckets, keys, users · list of removal
+///                  · forgotten version i64 · trust (`TrustStateWire`)
 /// stamped          version i64 · record
 /// registration     node · process token i64 · list of i64 · list of chain i32
-/// removal          version i64 · kind u8 (1 bucket, 2 key) · name
+/// removal          version i64 · kind u8 (1 bucket, 2 key, 3 user) · name
 /// ```
 public final class StateWire {
-    /// In format 1 shards had no moves, in format 2 there was no trust.
+    /// In format 1 shards had no moves; up to 2 there were no users, keys owned buckets, and all
+    /// of it is the root user's; nor was there trust.
     private static final int FORMAT = 3;
 
     private StateWire() {}
@@ -46,7 +51,7 @@ public final class StateWire {
             case Command.CreateChains c -> out.u8(2).list(c.chains(), ChainWire::configuration);
             case Command.ChangeChain c -> ChainWire.configuration(out.u8(3), c.next());
             case Command.CreateBucket c ->
-                    out.u8(4).text(c.name()).text(c.ownerKeyId()).i64(c.atMillis());
+                    out.u8(11).text(c.name()).text(c.ownerId()).i64(c.atMillis());
             case Command.ActivateBucket c -> out.u8(5).i64(c.id());
             case Command.RemoveBucket c ->
                     out.u8(9).i64(c.id()).list(c.closed(), ClusterWire::shard);
@@ -56,8 +61,7 @@ public final class StateWire {
                 ClusterWire.versioning(out.u8(20).i64(c.bucketId()), c.versioning());
                 out.list(c.shards(), ClusterWire::shard);
             }
-            case Command.PutAccessKey c -> ClusterWire.key(out.u8(7), c.key());
-            case Command.RemoveAccessKey c -> out.u8(8).text(c.id());
+            case Command.ChangeAccounts c -> AccountWire.change(out.u8(12), c.change());
             case Command.OfTrust c -> TrustStateWire.command(out.u8(40), c.command());
         }
         return out.toArray();
@@ -71,14 +75,17 @@ public final class StateWire {
                     in.text(), in.i64(), in.list(StateWire::chainId));
             case 2 -> new Command.CreateChains(in.list(ChainWire::configuration));
             case 3 -> new Command.ChangeChain(ChainWire.configuration(in));
-            case 4 -> new Command.CreateBucket(in.text(), in.text(), in.i64());
+            case 4 -> formerCreateBucket(in);
             case 5 -> new Command.ActivateBucket(in.i64());
             case 6 -> new Command.RemoveBucket(in.i64(), List.of());
-            case 7 -> new Command.PutAccessKey(ClusterWire.key(in));
-            case 8 -> new Command.RemoveAccessKey(in.text());
+            case 7 -> new Command.ChangeAccounts(
+                    new AccountChange.CreateKey(AccountWire.formerKey(in)));
+            case 8 -> new Command.ChangeAccounts(new AccountChange.RemoveKey(in.text()));
             case 9 -> new Command.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
             case 10 -> new Command.ChangeShard(
                     in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
+            case 11 -> new Command.CreateBucket(in.text(), in.text(), in.i64());
+            case 12 -> new Command.ChangeAccounts(AccountWire.change(in));
             case 20 -> new Command.SetVersioning(
                     in.i64(), ClusterWire.versioning(in), in.list(ClusterWire::shard));
             case 40 -> new Command.OfTrust(TrustStateWire.command(in));
@@ -86,6 +93,12 @@ public final class StateWire {
         };
         in.end();
         return command;
+    }
+
+    private static Command formerCreateBucket(WireReader in) {
+        String name = in.text();
+        in.text();
+        return new Command.CreateBucket(name, UserRecord.ROOT_ID, in.i64());
     }
 
     public static byte[] encode(Result result) {
@@ -98,6 +111,7 @@ public final class StateWire {
             case Result.NoSuchBucket _ -> out.u8(5);
             case Result.Refused r -> out.u8(6).text(r.reason());
             case Result.OtherShards _ -> out.u8(7);
+            case Result.AccountRefused r -> AccountWire.refusal(out.u8(8), r.refusal());
             case Result.OfTrust r -> TrustStateWire.result(out.u8(40), r.result());
         }
         return out.toArray();
@@ -114,6 +128,7 @@ public final class StateWire {
             case 5 -> new Result.NoSuchBucket();
             case 6 -> new Result.Refused(in.text());
             case 7 -> new Result.OtherShards();
+            case 8 -> new Result.AccountRefused(AccountWire.refusal(in));
             case 40 -> new Result.OfTrust(TrustStateWire.result(in));
             default -> throw new WireException("unknown result " + id);
         };
@@ -127,7 +142,8 @@ public final class StateWire {
         stamped(out, state.nodes(), StateWire::registration);
         stamped(out, state.chains(), ChainWire::configuration);
         stamped(out, state.buckets(), ClusterWire::bucket);
-        stamped(out, state.keys(), ClusterWire::key);
+        stamped(out, state.accounts().keys(), AccountWire::key);
+        stamped(out, state.accounts().users(), AccountWire::user);
         out.list(state.removals(), StateWire::removal).i64(state.forgottenVersion());
         TrustStateWire.trust(out, state.trust());
         return out.toArray();
@@ -146,15 +162,24 @@ public final class StateWire {
         SortedMap<ChainId, Stamped<ChainConfiguration>> chains =
                 stamped(in, ChainWire::configuration, ChainConfiguration::chain);
         SortedMap<String, Stamped<BucketRecord>> buckets =
-                stamped(in, format == 1 ? ClusterWire::formerBucket : ClusterWire::bucket,
-                        BucketRecord::name);
-        SortedMap<String, Stamped<AccessKey>> keys =
-                stamped(in, ClusterWire::key, AccessKey::id);
-        ClusterState state = new ClusterState(version, bucketIdLast, nodes, chains, buckets, keys,
-                in.list(StateWire::removal), in.i64(),
+                stamped(in, from -> bucket(from, format), BucketRecord::name);
+        ClusterState state = new ClusterState(version, bucketIdLast, nodes, chains, buckets,
+                accounts(in, format), in.list(StateWire::removal), in.i64(),
                 format < 3 ? Trust.NONE : TrustStateWire.trust(in));
         in.end();
         return state;
+    }
+
+    private static BucketRecord bucket(WireReader in, int format) {
+        BucketRecord bucket = format == 1 ? ClusterWire.formerBucket(in) : ClusterWire.bucket(in);
+        return format < 3 ? bucket.ownedBy(UserRecord.ROOT_ID) : bucket;
+    }
+
+    private static Accounts accounts(WireReader in, int format) {
+        SortedMap<String, Stamped<AccessKey>> keys = stamped(in,
+                format < 3 ? AccountWire::formerKey : AccountWire::key, AccessKey::id);
+        return new Accounts(format < 3 ? Accounts.EMPTY.users()
+                : stamped(in, AccountWire::user, UserRecord::id), keys);
     }
 
     private static <T> void stamped(
@@ -186,6 +211,7 @@ public final class StateWire {
         out.i64(removal.version()).u8(switch (removal.kind()) {
             case BUCKET -> 1;
             case KEY -> 2;
+            case USER -> 3;
         }).text(removal.name());
     }
 
@@ -197,6 +223,7 @@ public final class StateWire {
         return switch (id) {
             case 1 -> Removal.Kind.BUCKET;
             case 2 -> Removal.Kind.KEY;
+            case 3 -> Removal.Kind.USER;
             default -> throw new WireException("removal kind " + id);
         };
     }

@@ -10,12 +10,17 @@ import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.AccountChange;
+import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
+import io.catena.protocol.cluster.UserRecord;
 import io.catena.protocol.message.ClusterUpdate;
+import io.catena.protocol.wire.ClusterWire;
+import io.catena.protocol.wire.WireWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +30,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ClusterStateTest {
-    private static final AccessKey KEY = new AccessKey("id", "secret", false);
+    private static final AccessKey KEY = new AccessKey("id", "secret", "ada", true, 3);
+
+    private static final UserRecord ADA = new UserRecord("ada", "Ada", "", false, false, 2);
 
     /// An optional authority, two lists, a number, and a list, all empty.
     private static final int NO_TRUST_BYTES = 17;
@@ -52,7 +59,8 @@ class ClusterStateTest {
     }
 
     private BucketRecord create(String name) {
-        return ((Result.BucketCreated) apply(new Command.CreateBucket(name, "id", 5))).bucket();
+        return ((Result.BucketCreated) apply(
+                new Command.CreateBucket(name, UserRecord.ROOT_ID, 5))).bucket();
     }
 
     @Test
@@ -185,7 +193,7 @@ class ClusterStateTest {
 
     @Test
     void shouldRefuseBucketsWithoutChains() {
-        assertThat(apply(new Command.CreateBucket("b", "id", 1)))
+        assertThat(apply(new Command.CreateBucket("b", UserRecord.ROOT_ID, 1)))
                 .isInstanceOf(Result.Refused.class);
         assertThat(state).isEqualTo(ClusterState.EMPTY);
     }
@@ -193,15 +201,17 @@ class ClusterStateTest {
     @Test
     void shouldTellWhatChangedSinceAnyVersion() {
         makeChains();
+        apply(new Command.ChangeAccounts(new AccountChange.CreateUser(ADA)));
         long before = state.version();
         BucketRecord bucket = create("photos");
-        apply(new Command.PutAccessKey(KEY));
+        apply(new Command.ChangeAccounts(new AccountChange.CreateKey(KEY)));
         ClusterUpdate update = state.since(before);
         assertThat(update.whole()).isFalse();
         assertThat(update.buckets()).containsExactly(bucket);
         assertThat(update.keys()).containsExactly(KEY);
         assertThat(update.chains()).isEmpty();
-        apply(new Command.RemoveAccessKey(KEY.id()));
+        apply(new Command.ChangeAccounts(
+                    new AccountChange.RemoveKey(KEY.id())));
         apply(new Command.RemoveBucket(bucket.id(), List.of()));
         assertThat(state.since(before).removedBuckets()).containsExactly("photos");
         assertThat(state.since(before).removedKeys()).containsExactly("id");
@@ -212,22 +222,25 @@ class ClusterStateTest {
 
     @Test
     void shouldTellEverythingToWhoKnowsTooLittle() {
+        apply(new Command.ChangeAccounts(new AccountChange.CreateUser(ADA)));
         for (int i = 0; i <= ClusterState.REMOVALS_MAX; i++) {
-            apply(new Command.PutAccessKey(KEY));
-            apply(new Command.RemoveAccessKey(KEY.id()));
+            apply(new Command.ChangeAccounts(new AccountChange.CreateKey(KEY)));
+            apply(new Command.ChangeAccounts(
+                    new AccountChange.RemoveKey(KEY.id())));
         }
         assertThat(state.removals()).hasSize(ClusterState.REMOVALS_MAX);
-        assertThat(state.forgottenVersion()).isEqualTo(2);
-        assertThat(state.since(1).whole()).isTrue();
-        assertThat(state.since(2).whole()).isFalse();
+        assertThat(state.forgottenVersion()).isEqualTo(3);
+        assertThat(state.since(2).whole()).isTrue();
+        assertThat(state.since(3).whole()).isFalse();
     }
 
     @Test
     void shouldComeBackFromASnapshot() {
         makeChains();
         create("photos");
-        apply(new Command.PutAccessKey(KEY));
-        apply(new Command.RemoveAccessKey(KEY.id()));
+        apply(new Command.ChangeAccounts(new AccountChange.CreateUser(ADA)));
+        apply(new Command.ChangeAccounts(new AccountChange.CreateKey(KEY)));
+        apply(new Command.ChangeAccounts(new AccountChange.RemoveUser(ADA.id())));
         register(2, "d2", 22);
         assertThat(StateWire.decodeState(StateWire.encode(state))).isEqualTo(state);
     }
@@ -308,7 +321,7 @@ class ClusterStateTest {
         byte[] now = StateWire.encode(state);
         int move = new String(now, StandardCharsets.ISO_8859_1)
                 .indexOf("\0\0\20\0\0\0\0\0\0\0\0\0\0\1") + 12;
-        byte[] before = Arrays.copyOf(now, now.length - NO_TRUST_BYTES);
+        byte[] before = withoutUsers(Arrays.copyOf(now, now.length - NO_TRUST_BYTES));
         before[0] = 2;
         assertThat(StateWire.decodeState(before)).isEqualTo(state);
         byte[] former = new byte[before.length - 1];
@@ -316,6 +329,61 @@ class ClusterStateTest {
         System.arraycopy(before, move + 1, former, move, former.length - move);
         former[0] = 1;
         assertThat(StateWire.decodeState(former)).isEqualTo(state);
+    }
+
+    /// Without the list of users: the root user alone, at the end of what had no removals.
+    private static byte[] withoutUsers(byte[] state) {
+        int users = 4 + 8 + 4 + 64 + 4 + 4 + 4 + 2 + 8;
+        int removals = 4 + 8;
+        byte[] former = new byte[state.length - users];
+        System.arraycopy(state, 0, former, 0, former.length - removals);
+        System.arraycopy(state, state.length - removals, former, former.length - removals,
+                removals);
+        return former;
+    }
+
+    /// Snapshots of former builds have keys that own buckets, and no users.
+    @Test
+    void shouldGiveWhatWasThereBeforeUsersToTheRootUser() {
+        WireWriter former = new WireWriter().u8(2).i64(9).i64(1).i32(0).i32(0).i32(1).i64(8);
+        ClusterWire.bucket(former, new BucketRecord(1, "photos", 5, "ROOT",
+                List.of(ShardRecord.whole(new ChainId(1))), BucketState.ACTIVE));
+        former.i32(1).i64(7).text("ROOT").text("secret").bool(true).i32(0).i64(0);
+        ClusterState read = StateWire.decodeState(former.toArray());
+        assertThat(read.bucket(1).orElseThrow().ownerId()).isEqualTo(UserRecord.ROOT_ID);
+        assertThat(read.since(0).keys()).containsExactly(AccessKey.ofRoot("ROOT", "secret"));
+        assertThat(read.accounts().user(UserRecord.ROOT_ID)).contains(UserRecord.ROOT);
+    }
+
+    /// Logs of former builds hold them.
+    @Test
+    void shouldReadCommandsOfTheTimeBeforeUsers() {
+        assertThat(StateWire.decodeCommand(
+                new WireWriter().u8(4).text("b").text("ROOT").i64(5).toArray()))
+                .isEqualTo(new Command.CreateBucket("b", UserRecord.ROOT_ID, 5));
+        assertThat(StateWire.decodeCommand(
+                new WireWriter().u8(7).text("K").text("s").bool(true).toArray()))
+                .isEqualTo(new Command.ChangeAccounts(
+                        new AccountChange.CreateKey(AccessKey.ofRoot("K", "s"))));
+        assertThat(StateWire.decodeCommand(new WireWriter().u8(8).text("K").toArray()))
+                .isEqualTo(new Command.ChangeAccounts(new AccountChange.RemoveKey("K")));
+    }
+
+    @Test
+    void shouldKeepAUserWhoOwnsABucketAndMakeNoneForOneWhoIsGone() {
+        makeChains();
+        apply(new Command.ChangeAccounts(new AccountChange.CreateUser(ADA)));
+        BucketRecord bucket = ((Result.BucketCreated) apply(
+                new Command.CreateBucket("photos", ADA.id(), 5))).bucket();
+        Command remove = new Command.ChangeAccounts(new AccountChange.RemoveUser(ADA.id()));
+        assertThat(apply(remove))
+                .isEqualTo(new Result.AccountRefused(AccountRefusal.USER_OWNS_BUCKETS));
+        apply(new Command.RemoveBucket(bucket.id(), List.of()));
+        long before = state.version();
+        assertThat(apply(remove)).isEqualTo(new Result.Done());
+        assertThat(state.since(before).removedUsers()).containsExactly(ADA.id());
+        assertThat(apply(new Command.CreateBucket("photos", ADA.id(), 5)))
+                .isEqualTo(new Result.AccountRefused(AccountRefusal.NO_SUCH_USER));
     }
 
     @Test
@@ -331,8 +399,8 @@ class ClusterStateTest {
                         ShardRecord.whole(new ChainId(1)).cut()),
                 new Command.SetVersioning(4, BucketVersioning.ENABLED,
                         ShardRecord.whole(new ChainId(1)).cut()),
-                new Command.PutAccessKey(KEY),
-                new Command.RemoveAccessKey("k")));
+                new Command.ChangeAccounts(new AccountChange.CreateKey(KEY)),
+                new Command.ChangeAccounts(new AccountChange.RemoveUser("u"))));
         for (Command command : commands) {
             assertThat(StateWire.decodeCommand(StateWire.encode(command))).isEqualTo(command);
         }
@@ -341,6 +409,7 @@ class ClusterStateTest {
                 new Result.Registered(Member.of(1, 2)), new Result.Done(),
                 new Result.BucketCreated(bucket), new Result.BucketExists(bucket),
                 new Result.NoSuchBucket(), new Result.OtherShards(),
+                new Result.AccountRefused(AccountRefusal.ROOT_USER),
                 new Result.Refused("no"))) {
             assertThat(StateWire.decodeResult(StateWire.encode(result))).isEqualTo(result);
         }

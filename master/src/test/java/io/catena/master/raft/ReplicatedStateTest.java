@@ -7,7 +7,8 @@ import io.catena.master.Loopback;
 import io.catena.master.cluster.Command;
 import io.catena.master.cluster.Result;
 import io.catena.protocol.chain.NodeId;
-import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.AccountChange;
+import io.catena.protocol.cluster.UserRecord;
 import io.catena.protocol.cluster.MasterAddress;
 import io.catena.transport.ClusterKey;
 import io.catena.transport.FrameClient;
@@ -113,23 +114,24 @@ class ReplicatedStateTest {
         return servers.stream().filter(Server::leads).findFirst().orElseThrow();
     }
 
-    private static Command key(int number) {
-        return new Command.PutAccessKey(new AccessKey("key-" + number, "secret", false));
+    private static Command user(int number) {
+        return new Command.ChangeAccounts(new AccountChange.CreateUser(
+                new UserRecord("user-" + number, "", "", false, false, 1)));
     }
 
-    private void awaitKeys(int count) {
-        Await.until(count + " keys on all voters", () -> servers.stream()
-                .allMatch(server -> server.state.state().keys().size() == count));
+    private void awaitUsers(int count) {
+        Await.until(count + " users on all voters", () -> servers.stream()
+                .allMatch(server -> server.state.state().since(0).users().size() == count));
     }
 
     @Test
     void shouldLeadAloneAndRememberAfterARestart() throws Exception {
         start(1, 1_000);
-        assertThat(Await.result(leader().state.submit(key(1)))).isEqualTo(new Result.Done());
+        assertThat(Await.result(leader().state.submit(user(1)))).isEqualTo(new Result.Done());
         servers.getFirst().stop();
         servers.set(0, new Server(1).start(1_000));
         leader();
-        awaitKeys(1);
+        awaitUsers(1);
     }
 
     @Test
@@ -179,15 +181,15 @@ class ReplicatedStateTest {
     void shouldSurviveTheLossOfTheLeader() throws Exception {
         start(3, 1_000);
         Server first = leader();
-        Await.result(first.state.submit(key(1)));
-        awaitKeys(1);
+        Await.result(first.state.submit(user(1)));
+        awaitUsers(1);
         first.stop();
         servers.remove(first);
         Server second = leader();
-        Await.result(second.state.submit(key(2)));
-        awaitKeys(2);
+        Await.result(second.state.submit(user(2)));
+        awaitUsers(2);
         servers.add(new Server(first.id).start(1_000));
-        awaitKeys(2);
+        awaitUsers(2);
     }
 
     @Test
@@ -235,12 +237,12 @@ class ReplicatedStateTest {
         late.stop();
         servers.remove(late);
         for (int i = 1; i <= 100; i++) {
-            Await.result(leader().state.submit(key(i)));
+            Await.result(leader().state.submit(user(i)));
         }
         servers.add(new Server(late.id).start(20));
-        awaitKeys(100);
-        Await.result(leader().state.submit(key(101)));
-        awaitKeys(101);
+        awaitUsers(100);
+        Await.result(leader().state.submit(user(101)));
+        awaitUsers(101);
     }
 
     @Test
@@ -273,7 +275,7 @@ class ReplicatedStateTest {
         Server leader = leader();
         Server follower = servers.stream().filter(server -> server != leader).findFirst()
                 .orElseThrow();
-        Future<Result> refused = follower.state.submit(key(1));
+        Future<Result> refused = follower.state.submit(user(1));
         Await.until("an answer", refused::isComplete);
         assertThat(refused.failed()).isTrue();
     }

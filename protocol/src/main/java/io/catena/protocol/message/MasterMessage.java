@@ -4,7 +4,7 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
-import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.ShardRecord;
 import java.util.List;
@@ -68,7 +68,7 @@ public sealed interface MasterMessage {
     record GiveBack(Member member) implements MasterMessage {}
 
     /// Makes the record of a bucket, in state CREATING; its shard is still to be opened.
-    record CreateBucket(String name, String ownerKeyId) implements MasterMessage {}
+    record CreateBucket(String name, String ownerId) implements MasterMessage {}
 
     /// Makes the bucket visible; answered when every node with a lease sees it.
     record ActivateBucket(long id) implements MasterMessage {}
@@ -99,11 +99,8 @@ public sealed interface MasterMessage {
         }
     }
 
-    /// Adds or replaces an access key; answered when it holds on every node with a lease.
-    record PutAccessKey(AccessKey key) implements MasterMessage {}
-
-    /// Revokes an access key; answered when no node with a lease takes it.
-    record RemoveAccessKey(String id) implements MasterMessage {}
+    /// Changes users or access keys; answered when every node with a lease acts on it.
+    record ChangeAccounts(AccountChange change) implements MasterMessage {}
 
     /// Something about who belongs to the cluster; answered with [MasterReply.OfTrust].
     record OfTrust(TrustMessage message) implements MasterMessage {}

@@ -2,6 +2,7 @@ package io.catena.protocol.message;
 
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import java.util.List;
@@ -44,6 +45,9 @@ public sealed interface MasterReply {
 
     /// The bucket's shards are not, or no longer, those that the message names: nothing was done.
     record OtherShards() implements MasterReply {}
+
+    /// Users and keys are as they were, or a bucket was to be made for a user who is gone.
+    record AccountRefused(AccountRefusal refusal) implements MasterReply {}
 
     record Done() implements MasterReply {}
 

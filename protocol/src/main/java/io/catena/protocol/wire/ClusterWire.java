@@ -3,7 +3,6 @@ package io.catena.protocol.wire;
 import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.NodeId;
-import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
@@ -22,7 +21,6 @@ import java.util.function.Function;
 ///         3 active with versioning, 4 active with versioning suspended; formerly 1 or 2)
 /// shard   chain i32 · slot from i32 · slot to i32 · key from · key to
 ///         · move u8 (0 none, 1 to, 2 from) · unless none: chain i32; formerly without a move
-/// key     id · secret · root flag
 /// update  since i64 · version i64 · lists in the record's order
 /// ```
 public final class ClusterWire {
@@ -54,7 +52,7 @@ public final class ClusterWire {
 
     public static void bucket(WireWriter out, BucketRecord bucket) {
         out.i64(bucket.id()).text(bucket.name()).i64(bucket.createdMillis())
-                .text(bucket.ownerKeyId()).list(bucket.shards(), ClusterWire::shard)
+                .text(bucket.ownerId()).list(bucket.shards(), ClusterWire::shard)
                 .u8(stateId(bucket));
     }
 
@@ -148,14 +146,6 @@ public final class ClusterWire {
                 new ChainId(in.i32()), in.i32(), in.i32(), in.bytes(), in.bytes());
     }
 
-    public static void key(WireWriter out, AccessKey key) {
-        out.text(key.id()).text(key.secret()).bool(key.root());
-    }
-
-    public static AccessKey key(WireReader in) {
-        return new AccessKey(in.text(), in.text(), in.bool());
-    }
-
     public static byte[] encode(ClusterUpdate update) {
         WireWriter out = new WireWriter(1_024);
         update(out, update);
@@ -175,15 +165,18 @@ public final class ClusterWire {
                 .list(update.chains(), ChainWire::configuration)
                 .list(update.buckets(), ClusterWire::bucket)
                 .list(update.removedBuckets(), WireWriter::text)
-                .list(update.keys(), ClusterWire::key)
+                .list(update.keys(), AccountWire::key)
                 .list(update.removedKeys(), WireWriter::text)
+                .list(update.users(), AccountWire::user)
+                .list(update.removedUsers(), WireWriter::text)
                 .list(update.removedServers(), WireWriter::i32);
     }
 
     static ClusterUpdate update(WireReader in) {
         return new ClusterUpdate(in.i64(), in.i64(), in.list(ClusterWire::node),
                 in.list(ChainWire::configuration), in.list(ClusterWire::bucket),
-                in.list(WireReader::text), in.list(ClusterWire::key), in.list(WireReader::text),
+                in.list(WireReader::text), in.list(AccountWire::key), in.list(WireReader::text),
+                in.list(AccountWire::user), in.list(WireReader::text),
                 in.list(WireReader::i32));
     }
 }

@@ -9,7 +9,8 @@ import io.catena.protocol.message.MasterReply;
 /// Messages between servers and the master as bytes. Ids are stable, as in [ChainWire].
 ///
 /// ```
-/// message, reply   id u8 · fields in the record's order; 6 was RemoveBucket without shards
+/// message, reply   id u8 · fields in the record's order; 6 was RemoveBucket without shards, 7
+///                  and 8 put and removed access keys
 /// ```
 public final class MasterWire {
     /// Frame kinds of the master, in the range 0x20 to 0x2f. A request with a [MasterMessage],
@@ -57,7 +58,7 @@ public final class MasterWire {
                 report(out.i64(m.stampNanos()).i64(m.knownVersion()), m.report());
             }
             case MasterMessage.GiveBack m -> ChainWire.member(out.u8(3), m.member());
-            case MasterMessage.CreateBucket m -> out.u8(4).text(m.name()).text(m.ownerKeyId());
+            case MasterMessage.CreateBucket m -> out.u8(4).text(m.name()).text(m.ownerId());
             case MasterMessage.ActivateBucket m -> out.u8(5).i64(m.id());
             case MasterMessage.RemoveBucket m ->
                     out.u8(9).i64(m.id()).list(m.closed(), ClusterWire::shard);
@@ -67,8 +68,7 @@ public final class MasterWire {
                 ClusterWire.versioning(out.u8(20).i64(m.bucketId()), m.versioning());
                 out.list(m.shards(), ClusterWire::shard);
             }
-            case MasterMessage.PutAccessKey m -> ClusterWire.key(out.u8(7), m.key());
-            case MasterMessage.RemoveAccessKey m -> out.u8(8).text(m.id());
+            case MasterMessage.ChangeAccounts m -> AccountWire.change(out.u8(11), m.change());
             case MasterMessage.OfTrust m -> TrustWire.message(out.u8(40), m.message());
         }
         return out.toArray();
@@ -86,11 +86,10 @@ public final class MasterWire {
             case 3 -> new MasterMessage.GiveBack(ChainWire.member(in));
             case 4 -> new MasterMessage.CreateBucket(in.text(), in.text());
             case 5 -> new MasterMessage.ActivateBucket(in.i64());
-            case 7 -> new MasterMessage.PutAccessKey(ClusterWire.key(in));
-            case 8 -> new MasterMessage.RemoveAccessKey(in.text());
             case 9 -> new MasterMessage.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
             case 10 -> new MasterMessage.ChangeShard(
                     in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
+            case 11 -> new MasterMessage.ChangeAccounts(AccountWire.change(in));
             case 20 -> new MasterMessage.SetVersioning(
                     in.i64(), ClusterWire.versioning(in), in.list(ClusterWire::shard));
             case 40 -> new MasterMessage.OfTrust(TrustWire.message(in));
@@ -162,6 +161,7 @@ public final class MasterWire {
             case MasterReply.Done _ -> out.u8(9);
             case MasterReply.Unavailable r -> out.u8(10).text(r.reason());
             case MasterReply.OtherShards _ -> out.u8(11);
+            case MasterReply.AccountRefused r -> AccountWire.refusal(out.u8(12), r.refusal());
             case MasterReply.OfTrust r -> TrustWire.reply(out.u8(40), r.reply());
         }
         return out.toArray();
@@ -184,6 +184,7 @@ public final class MasterWire {
             case 9 -> new MasterReply.Done();
             case 10 -> new MasterReply.Unavailable(in.text());
             case 11 -> new MasterReply.OtherShards();
+            case 12 -> new MasterReply.AccountRefused(AccountWire.refusal(in));
             case 40 -> new MasterReply.OfTrust(TrustWire.reply(in));
             default -> throw new WireException("unknown master reply " + id);
         };

@@ -11,11 +11,14 @@ import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.AccountChange;
+import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
+import io.catena.protocol.cluster.UserRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
@@ -31,7 +34,9 @@ class MasterWireTest {
     private static final Member MEMBER = Member.of(3, 7);
     private static final MasterMessage.ChainEpoch SEAT =
             new MasterMessage.ChainEpoch(new ChainId(4), new Epoch(7));
-    private static final AccessKey KEY = new AccessKey("id", "secret", true);
+    private static final AccessKey KEY = new AccessKey("id", "secret", "u", true, 5);
+    private static final UserRecord USER =
+            new UserRecord("u", "Ada", "ada@example.org", true, false, 4);
     private static final BucketRecord BUCKET = new BucketRecord(9, "photos", 12, "id",
             List.of(ShardRecord.whole(new ChainId(2))), BucketState.ACTIVE);
     private static final ClusterUpdate UPDATE = new ClusterUpdate(4, 6,
@@ -39,7 +44,8 @@ class MasterWireTest {
                     new Incarnation(2))),
             List.of(new ChainConfiguration(new ChainId(2), new Epoch(5), List.of(MEMBER),
                     Optional.of(Member.of(1, 1)))),
-            List.of(BUCKET), List.of("gone"), List.of(KEY), List.of("former"), List.of(8));
+            List.of(BUCKET), List.of("gone"), List.of(KEY), List.of("former"),
+            List.of(USER), List.of("left"), List.of(8));
 
     private static final List<MasterMessage> MESSAGES = List.of(
             new MasterMessage.Register(new NodeId(3, 2), "host", 7_002, "disk", -5,
@@ -57,7 +63,14 @@ class MasterWireTest {
             new MasterMessage.ChangeShard(9, ShardRecord.whole(new ChainId(2)), List.of(
                     ShardRecord.whole(new ChainId(2)).movingTo(new ChainId(3)),
                     ShardRecord.whole(new ChainId(2)).switchedTo(new ChainId(4)))),
-            new MasterMessage.PutAccessKey(KEY), new MasterMessage.RemoveAccessKey("id"),
+            new MasterMessage.ChangeAccounts(new AccountChange.CreateUser(USER)),
+            new MasterMessage.ChangeAccounts(
+                    new AccountChange.UpdateUser("u", Optional.of("Ada"),
+                            Optional.empty(), Optional.of(false), Optional.empty())),
+            new MasterMessage.ChangeAccounts(new AccountChange.RemoveUser("u")),
+            new MasterMessage.ChangeAccounts(new AccountChange.CreateKey(KEY)),
+            new MasterMessage.ChangeAccounts(new AccountChange.UpdateKey("id", false)),
+            new MasterMessage.ChangeAccounts(new AccountChange.RemoveKey("id")),
             new MasterMessage.OfTrust(new TrustMessage.CreateJoinToken(60_000)),
             new MasterMessage.OfTrust(new TrustMessage.RenewCertificate(
                     Bytes.utf8("request"), List.of("localhost"))),
@@ -73,6 +86,7 @@ class MasterWireTest {
             new MasterReply.BucketExists(BUCKET), new MasterReply.NoSuchBucket(),
             new MasterReply.Done(), new MasterReply.Unavailable("why"),
             new MasterReply.OtherShards(),
+            new MasterReply.AccountRefused(AccountRefusal.TOO_LONG),
             new MasterReply.OfTrust(new TrustReply.TokenMade(TrustWireTest.TOKEN)),
             new MasterReply.OfTrust(new TrustReply.Certified("pem")),
             new MasterReply.OfTrust(new TrustReply.Done()),
@@ -103,6 +117,14 @@ class MasterWireTest {
         assertThat(HexFormat.of().formatHex(
                 MasterWire.encode(new MasterMessage.CreateBucket("ab", "c"))))
                 .isEqualTo("04" + "000000026162" + "0000000163");
+        assertThat(HexFormat.of().formatHex(MasterWire.encode(new MasterMessage.ChangeAccounts(
+                new AccountChange.CreateUser(new UserRecord("a", "b", "c", true, false, 7))))))
+                .isEqualTo("0b" + "01" + "0000000161" + "0000000162" + "0000000163" + "01" + "00"
+                        + "0000000000000007");
+        assertThat(HexFormat.of().formatHex(MasterWire.encode(new MasterMessage.ChangeAccounts(
+                new AccountChange.CreateKey(new AccessKey("a", "b", "c", true, 7))))))
+                .isEqualTo("0b" + "04" + "0000000161" + "0000000162" + "0000000163" + "01"
+                        + "0000000000000007");
         ShardRecord whole = ShardRecord.whole(new ChainId(2));
         assertThat(HexFormat.of().formatHex(MasterWire.encode(new MasterMessage.ChangeShard(
                 9, whole, List.of(whole.movingTo(new ChainId(3)))))))

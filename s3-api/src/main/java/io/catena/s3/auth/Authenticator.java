@@ -1,9 +1,9 @@
 package io.catena.s3.auth;
 
 import io.catena.client.chain.StorageException;
-import io.catena.client.object.ObjectStorage;
+import io.catena.client.object.Credential;
+import io.catena.client.object.Users;
 import io.catena.protocol.chain.ReadLevel;
-import io.catena.protocol.cluster.AccessKey;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.http.S3Request;
 import java.time.Duration;
@@ -16,16 +16,22 @@ import java.util.Optional;
 /// authority must be signed: `host`, and each x-amz-* header that is there (a presigned upload must
 /// not be turned into a copy by adding x-amz-copy-source). Safe for several event loops.
 public final class Authenticator {
+    /// The service that S3 clients sign for.
+    public static final String S3 = "s3";
     private static final Duration SKEW_MAX = Duration.ofMinutes(15);
 
-    private final ObjectStorage storage;
+    private final Users users;
+    private final String service;
     private final String region;
     private final InstantSource clock;
     private final SigningKeys signingKeys = new SigningKeys();
 
+    /// @param service the only one that signatures may name: what was signed for one must not be
+    ///     taken by another
     /// @param region the only one that signatures may name
-    public Authenticator(ObjectStorage storage, String region, InstantSource clock) {
-        this.storage = storage;
+    public Authenticator(Users users, String service, String region, InstantSource clock) {
+        this.users = users;
+        this.service = service;
         this.region = region;
         this.clock = clock;
     }
@@ -41,16 +47,16 @@ public final class Authenticator {
         checkSignedHeaders(request, claim);
         String payloadHash = payloadHash(request, claim);
         PayloadMode payload = PayloadMode.parse(payloadHash);
-        AccessKey key = storage.accessKey(claim.keyId(), level)
+        Credential signer = users.credential(claim.keyId(), level)
                 .orElseThrow(S3Error.INVALID_ACCESS_KEY_ID::exception);
-        SigningKey signingKey = signingKeys.of(key, claim.scope());
+        SigningKey signingKey = signingKeys.of(signer.key(), claim.scope());
         checkSignature(request, claim, payloadHash, signingKey);
         Optional<ChunkSignatures> chunks = payload instanceof PayloadMode.Chunked(boolean signed, _)
                 && signed ? Optional.of(new ChunkSignatures(signingKey, claim)) : Optional.empty();
-        return new SignedRequest(request, key, level, payload, chunks);
+        return new SignedRequest(request, signer.user(), level, payload, chunks);
     }
 
-    private static Claim claim(S3Request request) {
+    private Claim claim(S3Request request) {
         Optional<String> authorization = request.header("authorization");
         boolean presigned = request.query().parameters().stream()
                 .anyMatch(parameter -> parameter.name().startsWith("X-Amz-Signature")
@@ -62,10 +68,10 @@ public final class Authenticator {
                     + "specified");
         }
         if (authorization.isPresent()) {
-            return HeaderClaim.parse(request, authorization.get());
+            return HeaderClaim.parse(request, authorization.get(), service);
         }
         if (presigned) {
-            return QueryClaim.parse(request);
+            return QueryClaim.parse(request, service);
         }
         if (request.query().has("AWSAccessKeyId")) {
             throw S3Error.UNSUPPORTED_AUTHORIZATION.exception();

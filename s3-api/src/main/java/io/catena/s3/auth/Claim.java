@@ -27,23 +27,26 @@ record Claim(
         signedHeaders = List.copyOf(signedHeaders);
     }
 
-    /// Splits `id/date/region/s3/aws4_request`; the id may hold slashes.
+    /// What a credential names.
+    record Named(String keyId, Scope scope) {}
+
+    /// Splits `id/date/region/service/aws4_request`; the id may hold slashes.
     ///
-    /// @throws S3Exception `malformed`
-    static String[] credential(String text, S3Error malformed) {
+    /// @throws S3Exception `malformed`, also for another service
+    static Named credential(String text, String service, S3Error malformed) {
         String[] parts = text.split("/", -1);
         int last = parts.length - 1;
         if (last < 4 || !parts[last].equals(Scope.TERMINATOR)
-                || !parts[last - 1].equals(Scope.SERVICE)
+                || !parts[last - 1].equals(service)
                 || !parts[last - 3].matches("[0-9]{8}")) {
             throw malformed.exception("The Credential is mal-formed; expecting "
-                    + "\"<YOUR-AKID>/YYYYMMDD/REGION/s3/aws4_request\".");
+                    + "\"<YOUR-AKID>/YYYYMMDD/REGION/" + service + "/aws4_request\".");
         }
         String id = String.join("/", Arrays.copyOf(parts, last - 3));
         if (id.isEmpty()) {
             throw malformed.exception("The Credential has no access key id.");
         }
-        return new String[] {id, parts[last - 3], parts[last - 2]};
+        return new Named(id, new Scope(parts[last - 3], parts[last - 2], service));
     }
 
     /// @throws S3Exception `malformed` for names that are empty, not lower-case or given twice

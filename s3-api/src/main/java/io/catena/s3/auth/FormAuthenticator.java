@@ -1,8 +1,9 @@
 package io.catena.s3.auth;
 
-import io.catena.client.object.ObjectStorage;
+import io.catena.client.object.Credential;
+import io.catena.client.object.Users;
 import io.catena.protocol.chain.ReadLevel;
-import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.UserRecord;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.http.S3Request;
 import java.time.InstantSource;
@@ -16,24 +17,27 @@ import java.util.Optional;
 public final class FormAuthenticator {
     private static final String CREDENTIAL = "x-amz-credential";
 
-    private final ObjectStorage storage;
+    private final Users users;
     private final String region;
     private final InstantSource clock;
     private final SigningKeys signingKeys = new SigningKeys();
 
     /// @param region the only one that signatures may name
-    public FormAuthenticator(ObjectStorage storage, String region, InstantSource clock) {
-        this.storage = storage;
+    public FormAuthenticator(Users users, String region, InstantSource clock) {
+        this.users = users;
         this.region = region;
         this.clock = clock;
     }
+
+    /// What allows a form, and whose word that is.
+    public record Permit(PostPolicy policy, UserRecord user) {}
 
     /// The policy that allows this form.
     ///
     /// @param form its fields, by lower-case name
     /// @throws io.catena.s3.error.S3Exception ACCESS_DENIED, SIGNATURE_DOES_NOT_MATCH,
     ///     INVALID_ACCESS_KEY_ID, INVALID_POLICY, INVALID_ARGUMENT
-    public PostPolicy authenticate(S3Request request, Map<String, String> form) {
+    public Permit authenticate(S3Request request, Map<String, String> form) {
         refuseOtherAuthority(request);
         if (field(form, "awsaccesskeyid").isPresent()) {
             throw S3Error.UNSUPPORTED_AUTHORIZATION.exception();
@@ -43,19 +47,19 @@ public final class FormAuthenticator {
             throw S3Error.INVALID_ARGUMENT.exception(
                     "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
         }
-        String[] credential = Claim.credential(
-                needed(form, CREDENTIAL), S3Error.INVALID_ARGUMENT);
-        Scope scope = new Scope(credential[1], credential[2]);
+        Claim.Named credential = Claim.credential(
+                needed(form, CREDENTIAL), Authenticator.S3, S3Error.INVALID_ARGUMENT);
+        Scope scope = credential.scope();
         checkScope(scope, needed(form, "x-amz-date"));
-        AccessKey key = storage.accessKey(credential[0], ReadLevel.STRONG)
+        Credential signer = users.credential(credential.keyId(), ReadLevel.STRONG)
                 .orElseThrow(S3Error.INVALID_ACCESS_KEY_ID::exception);
-        String expected = signingKeys.of(key, scope).sign(policy);
+        String expected = signingKeys.of(signer.key(), scope).sign(policy);
         if (!SigningKey.same(expected, needed(form, "x-amz-signature"))) {
             throw S3Error.SIGNATURE_DOES_NOT_MATCH.exception();
         }
         PostPolicy allowed = PostPolicy.parse(policy);
         allowed.check(form, request.bucket(), clock.instant());
-        return allowed;
+        return new Permit(allowed, signer.user());
     }
 
     /// What the policy does not cover must not say anything.

@@ -17,15 +17,16 @@ final class HeaderClaim {
 
     /// @throws io.catena.s3.error.S3Exception AUTHORIZATION_HEADER_MALFORMED, ACCESS_DENIED without
     ///     a date, UNSUPPORTED_AUTHORIZATION
-    static Claim parse(S3Request request, String authorization) {
+    static Claim parse(S3Request request, String authorization, String service) {
         if (!authorization.startsWith(Claim.ALGORITHM + " ")) {
             throw S3Error.UNSUPPORTED_AUTHORIZATION.exception();
         }
         Map<String, String> fields = fields(authorization.substring(Claim.ALGORITHM.length() + 1));
-        String[] credential = Claim.credential(field(fields, "Credential"), MALFORMED);
+        Claim.Named credential =
+                Claim.credential(field(fields, "Credential"), service, MALFORMED);
         return new Claim(
-                credential[0],
-                new Scope(credential[1], credential[2]),
+                credential.keyId(),
+                credential.scope(),
                 timestamp(request),
                 Claim.signedHeaders(field(fields, "SignedHeaders"), MALFORMED),
                 field(fields, "Signature"),

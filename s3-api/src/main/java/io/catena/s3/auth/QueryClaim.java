@@ -13,14 +13,15 @@ final class QueryClaim {
 
     /// @throws io.catena.s3.error.S3Exception AUTHORIZATION_QUERY_PARAMETERS, INVALID_ARGUMENT for
     ///     a parameter given twice
-    static Claim parse(S3Request request) {
+    static Claim parse(S3Request request, String service) {
         if (!parameter(request, "X-Amz-Algorithm").equals(Claim.ALGORITHM)) {
             throw MALFORMED.exception("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
         }
-        String[] credential = Claim.credential(parameter(request, "X-Amz-Credential"), MALFORMED);
+        Claim.Named credential = Claim.credential(
+                parameter(request, "X-Amz-Credential"), service, MALFORMED);
         return new Claim(
-                credential[0],
-                new Scope(credential[1], credential[2]),
+                credential.keyId(),
+                credential.scope(),
                 parameter(request, "X-Amz-Date"),
                 Claim.signedHeaders(parameter(request, "X-Amz-SignedHeaders"), MALFORMED),
                 parameter(request, "X-Amz-Signature"),

@@ -21,7 +21,7 @@ final class SigningKey {
     static SigningKey derive(String secret, Scope scope) {
         byte[] date = hmac(("AWS4" + secret).getBytes(StandardCharsets.UTF_8), scope.date());
         byte[] region = hmac(date, scope.region());
-        byte[] service = hmac(region, Scope.SERVICE);
+        byte[] service = hmac(region, scope.service());
         return new SigningKey(hmac(service, Scope.TERMINATOR));
     }
 

@@ -9,13 +9,11 @@ public final class AccessControl {
 
     private AccessControl() {}
 
-    public static XmlWriter document(String ownerKeyId) {
-        XmlWriter out = XmlWriter.document("AccessControlPolicy");
-        return Owner.write(out, "Owner", ownerKeyId)
+    public static XmlWriter document(Owner owner) {
+        XmlWriter out = owner.write(XmlWriter.document("AccessControlPolicy"), "Owner")
                 .open("AccessControlList").open("Grant")
-                .raw(GRANTEE)
-                .element("ID", ownerKeyId)
-                .element("DisplayName", ownerKeyId)
+                .raw(GRANTEE);
+        return owner.writeFields(out)
                 .close("Grantee")
                 .element("Permission", "FULL_CONTROL")
                 .close("Grant").close("AccessControlList")

@@ -32,7 +32,7 @@ public final class CreateBucket {
         return configuration(signed)
                 .compose(configuration -> {
                     configuration.ifPresent(this::checkConfiguration);
-                    return storage.createBucket(name, signed.key().id()).<Void>mapEmpty();
+                    return storage.createBucket(name, signed.user().id()).<Void>mapEmpty();
                 })
                 .recover(failure -> onFailure(signed, failure))
                 .compose(_ -> {
@@ -70,8 +70,8 @@ public final class CreateBucket {
                 || storageFailure.kind() != StorageException.Kind.BUCKET_EXISTS) {
             return Future.failedFuture(failure);
         }
-        boolean own = storage.bucket(signed.request().bucket()).map(BucketRecord::ownerKeyId)
-                .filter(signed.key().id()::equals).isPresent();
+        boolean own = storage.bucket(signed.request().bucket()).map(BucketRecord::ownerId)
+                .filter(signed.user().id()::equals).isPresent();
         if (!own) {
             return Future.failedFuture(S3Error.BUCKET_ALREADY_EXISTS.exception());
         }

@@ -14,7 +14,7 @@ public final class DeleteBucket {
     }
 
     public Future<Void> handle(SignedRequest signed) {
-        return storage.deleteBucket(Buckets.of(storage, signed.request()))
+        return storage.deleteBucket(Buckets.of(storage, signed))
                 .compose(_ -> Reply.empty(signed.request(), 204));
     }
 }

@@ -20,10 +20,10 @@ public final class GetBucketConfiguration {
     }
 
     public Future<Void> handle(SignedRequest signed) {
-        BucketRecord bucket = Buckets.of(storage, signed.request());
+        BucketRecord bucket = Buckets.of(storage, signed);
         String name = Routes.configuration(signed.request()).orElseThrow();
         return Reply.xml(signed.request(), switch (name) {
-            case "acl" -> AccessControl.document(bucket.ownerKeyId());
+            case "acl" -> AccessControl.document(Owner.of(storage, bucket.ownerId()));
             case "logging" -> document("BucketLoggingStatus");
             case "notification" -> document("NotificationConfiguration");
             case "accelerate" -> document("AccelerateConfiguration");

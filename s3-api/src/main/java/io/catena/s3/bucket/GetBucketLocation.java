@@ -17,7 +17,7 @@ public final class GetBucketLocation {
     }
 
     public Future<Void> handle(SignedRequest signed) {
-        Buckets.of(storage, signed.request());
+        Buckets.of(storage, signed);
         XmlWriter out = XmlWriter.document("LocationConstraint");
         if (!region.equals("us-east-1")) {
             out.text(region);

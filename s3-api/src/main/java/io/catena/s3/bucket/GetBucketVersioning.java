@@ -18,7 +18,7 @@ public final class GetBucketVersioning {
 
     public Future<Void> handle(SignedRequest signed) {
         XmlWriter out = XmlWriter.document(ROOT);
-        switch (Buckets.of(storage, signed.request()).versioning()) {
+        switch (Buckets.of(storage, signed).versioning()) {
             case NEVER -> { }
             case ENABLED -> out.element("Status", "Enabled");
             case SUSPENDED -> out.element("Status", "Suspended");

@@ -26,7 +26,7 @@ public final class HeadBucket {
     }
 
     public Future<Void> handle(SignedRequest signed) {
-        BucketRecord bucket = Buckets.of(storage, signed.request());
+        BucketRecord bucket = Buckets.of(storage, signed);
         HttpServerResponse response = signed.request().http().response()
                 .putHeader("x-amz-bucket-region", region)
                 .putHeader("x-amz-access-point-alias", "false")

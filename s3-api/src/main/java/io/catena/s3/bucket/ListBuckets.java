@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 
-/// S3 API reference: ListBuckets.
+/// S3 API reference: ListBuckets. An administrator, too, sees its own.
 public final class ListBuckets {
     private static final int BUCKETS_MAX = 10_000;
 
@@ -36,6 +36,7 @@ public final class ListBuckets {
         String after = query.get("continuation-token").map(ListBuckets::ofToken).orElse("");
         List<BucketRecord> buckets = storage.buckets().stream()
                 .filter(bucket -> bucket.state() == BucketState.ACTIVE)
+                .filter(bucket -> bucket.ownerId().equals(signed.user().id()))
                 .filter(bucket -> bucket.name().startsWith(prefix))
                 .filter(bucket -> bucket.name().compareTo(after) > 0)
                 .sorted(Comparator.comparing(BucketRecord::name))
@@ -43,7 +44,7 @@ public final class ListBuckets {
                 .toList();
         boolean truncated = buckets.size() > most;
         XmlWriter out = XmlWriter.document("ListAllMyBucketsResult");
-        Owner.write(out, "Owner", signed.key().id());
+        Owner.of(signed.user()).write(out, "Owner");
         out.open("Buckets");
         buckets.stream().limit(most).forEach(bucket -> write(out, bucket));
         out.close("Buckets");

@@ -30,15 +30,17 @@ public final class ListObjectVersions {
     }
 
     /// What was asked for.
-    private record Page(BucketRecord bucket, ListedText text, VersionsRequest request) {}
+    private record Page(
+            BucketRecord bucket, Owner owner, ListedText text, VersionsRequest request) {}
 
     public Future<Void> handle(SignedRequest signed) {
         Query query = signed.request().query();
         VersionsRequest request = new VersionsRequest(bytes(query, "prefix"),
                 bytes(query, "key-marker"), versionMarker(query), bytes(query, "delimiter"),
                 Math.min(KEYS_MAX, query.number("max-keys").orElse(KEYS_MAX)));
-        Page page = new Page(
-                Buckets.ofRead(storage, signed), ListedText.asked(query), request);
+        BucketRecord bucket = Buckets.ofRead(storage, signed);
+        Page page = new Page(bucket, Owner.of(storage, bucket.ownerId()),
+                ListedText.asked(query), request);
         return storage.listVersions(page.bucket, request, signed.level()).compose(listing -> {
             ReadLevelHeaders.mark(signed.request().http().response(), signed.level());
             return Reply.xml(signed.request(), document(page, listing));
@@ -111,7 +113,7 @@ public final class ListObjectVersions {
                 .element("ETag", '"' + version.etag() + '"');
         version.checksum().ifPresent(checksum -> write(out, checksum));
         out.element("Size", version.sizeBytes());
-        Owner.write(out, "Owner", page.bucket.ownerKeyId());
+        page.owner.write(out, "Owner");
         out.element("StorageClass", "STANDARD").close("Version");
     }
 
@@ -126,7 +128,7 @@ public final class ListObjectVersions {
                 .element("VersionId", marker.versionId().text())
                 .element("IsLatest", marker.isLatest())
                 .element("LastModified", Reply.xmlDate(marker.modifiedMillis()));
-        Owner.write(out, "Owner", page.bucket.ownerKeyId());
+        page.owner.write(out, "Owner");
         out.close("DeleteMarker");
     }
 }

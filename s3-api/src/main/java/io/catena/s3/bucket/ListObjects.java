@@ -32,7 +32,7 @@ public final class ListObjects {
     /// What was asked for.
     private record Page(
             BucketRecord bucket, Query query, ListedText text, ListingRequest request,
-            boolean withOwner) {}
+            Optional<Owner> owner) {}
 
     public Future<Void> handleV1(SignedRequest signed) {
         Query query = signed.request().query();
@@ -72,7 +72,9 @@ public final class ListObjects {
         int most = Math.min(KEYS_MAX, query.number("max-keys").orElse(KEYS_MAX));
         ListingRequest wanted = new ListingRequest(
                 bytes(query, "prefix"), after, bytes(query, "delimiter"), most);
-        return new Page(bucket, query, ListedText.asked(query), wanted, withOwner);
+        Optional<Owner> owner = withOwner
+                ? Optional.of(Owner.of(storage, bucket.ownerId())) : Optional.empty();
+        return new Page(bucket, query, ListedText.asked(query), wanted, owner);
     }
 
     private static XmlWriter begin(Page page, Listing listing) {
@@ -111,9 +113,7 @@ public final class ListObjects {
                 .element("ETag", '"' + object.etag() + '"');
         object.checksum().ifPresent(checksum -> write(out, checksum));
         out.element("Size", object.sizeBytes());
-        if (page.withOwner) {
-            Owner.write(out, "Owner", page.bucket.ownerKeyId());
-        }
+        page.owner.ifPresent(owner -> owner.write(out, "Owner"));
         out.element("StorageClass", "STANDARD").close("Contents");
     }
 

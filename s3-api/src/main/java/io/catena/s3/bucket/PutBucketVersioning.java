@@ -19,7 +19,7 @@ public final class PutBucketVersioning {
     }
 
     public Future<Void> handle(SignedRequest signed) {
-        BucketRecord bucket = Buckets.of(storage, signed.request());
+        BucketRecord bucket = Buckets.of(storage, signed);
         return XmlBody.read(signed).compose(document -> storage.setVersioning(bucket,
                         versioning(document.orElseThrow(S3Error.MISSING_REQUEST_BODY::exception))))
                 .compose(_ -> Reply.empty(signed.request(), 200));

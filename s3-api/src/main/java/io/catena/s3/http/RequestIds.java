@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// @param requestId x-amz-request-id: 16 hexadecimal digits, by chance
 /// @param hostId x-amz-id-2: opaque
 public record RequestIds(String requestId, String hostId) {
-    static RequestIds next() {
+    public static RequestIds next() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         byte[] host = new byte[24];
         random.nextBytes(host);

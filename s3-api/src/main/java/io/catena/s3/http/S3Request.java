@@ -24,6 +24,20 @@ public record S3Request(
         return new S3Request(http, ids, http.method().name(), rawPath, query, location);
     }
 
+    /// A request of another API than S3: its path names neither bucket nor key.
+    ///
+    /// @throws io.catena.s3.error.S3Exception INVALID_URI
+    public static S3Request ofOtherApi(HttpServerRequest http, RequestIds ids) {
+        checkLength(http);
+        host(http);
+        String target = originForm(http.uri());
+        int question = target.indexOf('?');
+        return new S3Request(http, ids, http.method().name(),
+                question < 0 ? target : target.substring(0, question),
+                Query.parse(question < 0 ? "" : target.substring(question + 1)),
+                new Location("", Bytes.EMPTY, false));
+    }
+
     /// The values of a header.
     public List<String> headerValues(String name) {
         return http.headers().getAll(name);

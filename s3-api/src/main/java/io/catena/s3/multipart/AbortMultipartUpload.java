@@ -16,7 +16,7 @@ public final class AbortMultipartUpload {
     }
 
     public Future<Void> handle(SignedRequest signed) {
-        BucketRecord bucket = Buckets.of(storage, signed.request());
+        BucketRecord bucket = Buckets.of(storage, signed);
         return Uploads.find(storage, bucket, signed.request())
                 .compose(upload -> storage.abortUpload(bucket, upload))
                 .compose(_ -> Reply.empty(signed.request(), 204));

@@ -50,7 +50,7 @@ public final class CompleteMultipartUpload {
 
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
-        BucketRecord bucket = Buckets.of(storage, request);
+        BucketRecord bucket = Buckets.of(storage, signed);
         PutCondition condition = WriteConditions.of(request);
         Claims claims = new Claims(
                 ClaimedChecksum.ofObject(request),

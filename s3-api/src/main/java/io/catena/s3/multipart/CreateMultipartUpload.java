@@ -26,7 +26,7 @@ public final class CreateMultipartUpload {
 
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
-        BucketRecord bucket = Buckets.of(storage, request);
+        BucketRecord bucket = Buckets.of(storage, signed);
         ObjectHeaders headers = ObjectHeaders.of(request);
         Optional<ChecksumAlgorithm> algorithm =
                 request.headerWithText("x-amz-checksum-algorithm").map(ChecksumAlgorithm::of);

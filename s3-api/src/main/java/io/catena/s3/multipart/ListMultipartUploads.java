@@ -28,20 +28,22 @@ public final class ListMultipartUploads {
     /// What was asked for.
     private record Page(
             BucketRecord bucket, ListedText text, Bytes prefix, Bytes delimiter, Bytes keyMarker,
-            String uploadIdMarker, int most) {}
+            String uploadIdMarker, int most, Owner owner) {}
 
     public Future<Void> handle(SignedRequest signed) {
         Query query = signed.request().query();
         Bytes keyMarker = bytes(query, "key-marker");
+        BucketRecord bucket = Buckets.of(storage, signed);
         Page page = new Page(
-                Buckets.of(storage, signed.request()),
+                bucket,
                 ListedText.asked(query),
                 bytes(query, "prefix"),
                 bytes(query, "delimiter"),
                 keyMarker,
                 // Without a key the marker means nothing.
                 keyMarker.isEmpty() ? "" : query.get("upload-id-marker").orElse(""),
-                Math.min(UPLOADS_MAX, query.number("max-uploads").orElse(UPLOADS_MAX)));
+                Math.min(UPLOADS_MAX, query.number("max-uploads").orElse(UPLOADS_MAX)),
+                Owner.of(storage, bucket.ownerId()));
         return storage.listUploads(page.bucket, page.prefix, page.delimiter, page.keyMarker,
                         page.uploadIdMarker, page.most)
                 .compose(listing -> Reply.xml(signed.request(), document(page, listing)));
@@ -85,9 +87,8 @@ public final class ListMultipartUploads {
         out.open("Upload")
                 .element("Key", page.text.of(upload.key()))
                 .element("UploadId", upload.uploadId());
-        Owner.write(out, "Initiator", page.bucket.ownerKeyId());
-        Owner.write(out, "Owner", page.bucket.ownerKeyId());
-        out.element("StorageClass", "STANDARD")
+        page.owner.write(out, "Initiator");
+        page.owner.write(out, "Owner").element("StorageClass", "STANDARD")
                 .element("Initiated", Reply.xmlDate(upload.initiatedMillis()));
         if (!upload.checksumAlgorithm().isEmpty()) {
             out.element("ChecksumAlgorithm", upload.checksumAlgorithm())

@@ -28,7 +28,7 @@ public final class ListParts {
 
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
-        BucketRecord bucket = Buckets.of(storage, request);
+        BucketRecord bucket = Buckets.of(storage, signed);
         Query query = request.query();
         int marker = query.number("part-number-marker").orElse(0);
         int most = Math.min(PARTS_MAX, query.number("max-parts").orElse(PARTS_MAX));
@@ -36,7 +36,8 @@ public final class ListParts {
         return Uploads.find(storage, bucket, request).compose(upload ->
                 storage.listParts(bucket, upload, marker, most + 1).compose(parts -> {
                     XmlWriter out = XmlWriter.document("ListPartsResult");
-                    begin(out, request, bucket, upload);
+                    begin(out, request, bucket, upload,
+                            Owner.of(storage, bucket.ownerId()));
                     out.element("PartNumberMarker", marker);
                     page(out, upload, parts, most);
                     return Reply.xml(request, out.close("ListPartsResult"));
@@ -44,14 +45,14 @@ public final class ListParts {
     }
 
     private static void begin(
-            XmlWriter out, S3Request request, BucketRecord bucket, Upload upload) {
+            XmlWriter out, S3Request request, BucketRecord bucket, Upload upload,
+            Owner owner) {
         ListedText text = ListedText.asked(request.query());
         out.element("Bucket", bucket.name())
                 .element("Key", text.of(request.key()))
                 .element("UploadId", upload.uploadId());
-        Owner.write(out, "Initiator", bucket.ownerKeyId());
-        Owner.write(out, "Owner", bucket.ownerKeyId());
-        out.element("StorageClass", "STANDARD");
+        owner.write(out, "Initiator");
+        owner.write(out, "Owner").element("StorageClass", "STANDARD");
         if (!upload.checksumAlgorithm().isEmpty()) {
             out.element("ChecksumAlgorithm", upload.checksumAlgorithm())
                     .element("ChecksumType", upload.checksumType());

@@ -33,7 +33,7 @@ public final class PutPart {
 
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
-        BucketRecord bucket = Buckets.of(storage, request);
+        BucketRecord bucket = Buckets.of(storage, signed);
         int number = Uploads.partNumber(request);
         return Uploads.find(storage, bucket, request).compose(upload -> {
             ChecksumAlgorithm kept = Uploads.algorithm(upload);

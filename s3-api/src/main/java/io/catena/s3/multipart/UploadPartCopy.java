@@ -37,10 +37,10 @@ public final class UploadPartCopy {
 
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
-        BucketRecord bucket = Buckets.of(storage, request);
+        BucketRecord bucket = Buckets.of(storage, signed);
         int number = Uploads.partNumber(request);
         return Uploads.find(storage, bucket, request)
-                .compose(upload -> CopySource.find(storage, request).compose(source ->
+                .compose(upload -> CopySource.find(storage, signed).compose(source ->
                         copy(bucket, upload, number, source, range(request, source))
                                 .onSuccess(_ -> source.writeVersion(request.http().response()))))
                 .compose(part -> Reply.xml(request, document(part)));

@@ -33,7 +33,7 @@ public final class CopyObject {
 
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
-        BucketRecord bucket = Buckets.of(storage, request);
+        BucketRecord bucket = Buckets.of(storage, signed);
         PutCondition condition = WriteConditions.of(request);
         boolean replace = replacesMetadata(request);
         Optional<ObjectHeaders> headers =
@@ -41,7 +41,7 @@ public final class CopyObject {
         if (request.header("x-amz-copy-source-range").isPresent()) {
             throw S3Error.INVALID_REQUEST.exception("A copy of an object has no source range.");
         }
-        return CopySource.find(storage, request).compose(source -> {
+        return CopySource.find(storage, signed).compose(source -> {
             checkSource(request, bucket, source, replace);
             ObjectHeaders kept = headers.orElseGet(() -> new ObjectHeaders(
                     source.object().attributes().headers(),

@@ -7,6 +7,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketVersioning;
+import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.bucket.Buckets;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.error.S3Exception;
@@ -31,9 +32,10 @@ public record CopySource(BucketRecord bucket, StoredObject object, boolean names
 
     /// @return fails with NO_SUCH_KEY, PRECONDITION_FAILED
     /// @throws S3Exception INVALID_ARGUMENT, NO_SUCH_BUCKET, NO_SUCH_VERSION
-    public static Future<CopySource> find(ObjectStorage storage, S3Request request) {
+    public static Future<CopySource> find(ObjectStorage storage, SignedRequest signed) {
+        S3Request request = signed.request();
         Named named = named(request.header(HEADER).orElseThrow());
-        BucketRecord bucket = Buckets.source(storage, request, named.location.bucket());
+        BucketRecord bucket = Buckets.source(storage, signed, named.location.bucket());
         return Objects.find(storage, bucket, named.location.key(), named.version,
                 ReadLevel.STRONG).recover(CopySource::isNoSource).map(object -> {
                     checkConditions(request, object);

@@ -27,7 +27,7 @@ public final class DeleteObject {
 
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
-        BucketRecord bucket = Buckets.of(storage, request);
+        BucketRecord bucket = Buckets.of(storage, signed);
         Optional<String> ifMatch = request.headerWithText("if-match").flatMap(DeleteObject::etag);
         boolean existing = request.headerWithText("if-match").isPresent() && ifMatch.isEmpty();
         Optional<VersionId> version = RequestedVersion.of(request);

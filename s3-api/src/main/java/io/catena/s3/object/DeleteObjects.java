@@ -50,7 +50,7 @@ public final class DeleteObjects {
     }
 
     public Future<Void> handle(SignedRequest signed) {
-        BucketRecord bucket = Buckets.of(storage, signed.request());
+        BucketRecord bucket = Buckets.of(storage, signed);
         RequestBody body = RequestBody.open(signed, Set.of());
         if (!body.hasDigest()) {
             throw S3Error.INVALID_REQUEST.exception("Missing required header for this request: "

@@ -34,7 +34,7 @@ public final class GetObjectAttributes {
 
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
-        BucketRecord bucket = Buckets.of(storage, request);
+        BucketRecord bucket = Buckets.of(storage, signed);
         String header =
                 String.join(",", request.http().headers().getAll("x-amz-object-attributes"));
         List<String> wanted = Arrays.stream(header.split(",")).map(String::strip)

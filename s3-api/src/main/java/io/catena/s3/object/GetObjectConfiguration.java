@@ -6,6 +6,7 @@ import io.catena.protocol.cluster.BucketRecord;
 import io.catena.s3.auth.SignedRequest;
 import io.catena.s3.bucket.AccessControl;
 import io.catena.s3.bucket.Buckets;
+import io.catena.s3.bucket.Owner;
 import io.catena.s3.error.S3Error;
 import io.catena.s3.http.Reply;
 import io.catena.s3.http.Routes;
@@ -23,7 +24,7 @@ public final class GetObjectConfiguration {
     }
 
     public Future<Void> handle(SignedRequest signed) {
-        BucketRecord bucket = Buckets.of(storage, signed.request());
+        BucketRecord bucket = Buckets.of(storage, signed);
         String name = Routes.configuration(signed.request()).orElseThrow();
         return Objects.find(storage, bucket, signed.request(), ReadLevel.STRONG)
                 .compose(object -> {
@@ -33,9 +34,9 @@ public final class GetObjectConfiguration {
                 });
     }
 
-    private static XmlWriter document(String name, BucketRecord bucket) {
+    private XmlWriter document(String name, BucketRecord bucket) {
         return switch (name) {
-            case "acl" -> AccessControl.document(bucket.ownerKeyId());
+            case "acl" -> AccessControl.document(Owner.of(storage, bucket.ownerId()));
             case "tagging" -> XmlWriter.document("Tagging").raw("<TagSet></TagSet>")
                     .close("Tagging");
             default -> throw S3Error.NO_SUCH_OBJECT_RETENTION.exception();

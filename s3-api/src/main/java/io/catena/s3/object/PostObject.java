@@ -45,9 +45,11 @@ public final class PostObject {
 
     public Future<Void> handle(S3Request request) {
         return FormBody.open(request).compose(form -> {
-            PostPolicy policy = authenticator.authenticate(request, form.fields());
+            FormAuthenticator.Permit permit =
+                    authenticator.authenticate(request, form.fields());
+            PostPolicy policy = permit.policy();
             RefusedHeaders.check(form.fields());
-            BucketRecord bucket = Buckets.of(storage, request);
+            BucketRecord bucket = Buckets.ofForm(storage, request, permit.user());
             ObjectHeaders headers = ObjectHeaders.of(form.fields());
             return storage.putToTheEnd(bucket, key(form),
                             form.file(policy.lengthMin(), policy.lengthMax()),

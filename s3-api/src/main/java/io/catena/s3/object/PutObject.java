@@ -29,7 +29,7 @@ public final class PutObject {
 
     public Future<Void> handle(SignedRequest signed) {
         S3Request request = signed.request();
-        BucketRecord bucket = Buckets.of(storage, request);
+        BucketRecord bucket = Buckets.of(storage, signed);
         ObjectHeaders headers = ObjectHeaders.of(request);
         PutCondition condition = WriteConditions.of(request);
         ChecksumAlgorithm kept = ClaimedChecksum.of(signed).map(ClaimedChecksum::algorithm)

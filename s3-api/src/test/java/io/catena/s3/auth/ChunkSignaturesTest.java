@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /// of the S3 API reference.
 final class ChunkSignaturesTest {
     private static ChunkSignatures seeded(String seed) {
-        Scope scope = new Scope("20130524", "us-east-1");
+        Scope scope = new Scope("20130524", "us-east-1", "s3");
         Claim claim = new Claim("AKIAIOSFODNN7EXAMPLE", scope, "20130524T000000Z", List.of("host"),
                 seed, false, 0);
         return new ChunkSignatures(

@@ -48,16 +48,18 @@ final class ArchitectureTest {
             .layer("master").definedBy("io.catena.master..")
             .layer("client").definedBy("io.catena.client..")
             .layer("s3").definedBy("io.catena.s3..")
+            .layer("admin").definedBy("io.catena.admin..")
             .layer("simulation").definedBy("io.catena.simulation..")
             .layer("server").definedBy("io.catena.server..")
             .whereLayer("server").mayNotBeAccessedByAnyLayer()
             .whereLayer("simulation").mayNotBeAccessedByAnyLayer()
-            .whereLayer("s3").mayOnlyBeAccessedByLayers("server")
+            .whereLayer("admin").mayOnlyBeAccessedByLayers("server")
+            .whereLayer("s3").mayOnlyBeAccessedByLayers("admin", "server")
             .whereLayer("master").mayOnlyBeAccessedByLayers("server", "simulation")
             .whereLayer("chain").mayOnlyBeAccessedByLayers("server", "simulation")
             .whereLayer("head").mayOnlyBeAccessedByLayers("chain", "simulation")
             .whereLayer("tail").mayOnlyBeAccessedByLayers("chain", "simulation")
-            .whereLayer("client").mayOnlyBeAccessedByLayers("s3", "server", "simulation")
+            .whereLayer("client").mayOnlyBeAccessedByLayers("s3", "admin", "server", "simulation")
             .whereLayer("transport")
             .mayOnlyBeAccessedByLayers("chain", "master", "client", "server");
 
@@ -137,9 +139,16 @@ final class ArchitectureTest {
     // 10. The gateway reaches chains through the client only.
     @ArchTest
     static final ArchRule GATEWAY_KNOWS_THE_CLIENT_ONLY = noClasses()
-            .that().resideInAPackage("io.catena.s3..").should()
+            .that().resideInAnyPackage("io.catena.s3..", "io.catena.admin..").should()
             .dependOnClassesThat(resideInAnyPackage("io.catena.chain..", "io.catena.head..",
                     "io.catena.tail..", "io.catena.master.."));
+
+    // Of the gateway the admin API has authentication, and what that speaks of; no operation.
+    @ArchTest
+    static final ArchRule ADMIN_API_KNOWS_AUTHENTICATION_ONLY = noClasses()
+            .that().resideInAPackage("io.catena.admin..").should()
+            .dependOnClassesThat(resideInAnyPackage("io.catena.s3", "io.catena.s3.bucket..",
+                    "io.catena.s3.object..", "io.catena.s3.multipart..", "io.catena.s3.xml.."));
 
     // 11. One place for the environment, one for ending the process.
     @ArchTest

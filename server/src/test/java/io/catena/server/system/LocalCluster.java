@@ -236,12 +236,17 @@ final class LocalCluster implements AutoCloseable {
 
     /// An AWS SDK client of one server.
     S3Client client(int number, int attempts, Duration callMax) {
+        return client(number, attempts, callMax, environment.get("AWS_ACCESS_KEY_ID"),
+                environment.get("AWS_SECRET_ACCESS_KEY"));
+    }
+
+    /// As [#client(int, int, Duration)], of the holder of this key.
+    S3Client client(int number, int attempts, Duration callMax, String keyId, String secret) {
         return S3Client.builder()
                 .endpointOverride(URI.create(endpoints.get(number - 1)))
                 .region(Region.of(environment.get("AWS_DEFAULT_REGION")))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                        environment.get("AWS_ACCESS_KEY_ID"),
-                        environment.get("AWS_SECRET_ACCESS_KEY"))))
+                        keyId, secret)))
                 .forcePathStyle(true)
                 .httpClientBuilder(ApacheHttpClient.builder().maxConnections(64)
                         .tlsTrustManagersProvider(() -> trust))

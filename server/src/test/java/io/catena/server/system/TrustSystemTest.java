@@ -8,6 +8,7 @@ import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Incarnation;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.cluster.JoinToken;
 import io.catena.protocol.message.JoinReply;
 import io.catena.protocol.message.JoinRequest;
@@ -317,7 +318,8 @@ final class TrustSystemTest {
         }
         FrameConnection node = connect(issued(
                 new PeerIdentity.Node(new NodeId(1), EnumSet.of(Role.NODE))));
-        assertThat(ask(node, new MasterMessage.RemoveAccessKey(keyId)))
+        assertThat(ask(node, new MasterMessage.ChangeAccounts(
+                new AccountChange.RemoveKey(keyId))))
                 .isInstanceOf(MasterReply.Unavailable.class);
         assertThat(ask(node, new MasterMessage.OfTrust(new TrustMessage.CreateJoinToken(1_000))))
                 .isInstanceOfSatisfying(MasterReply.OfTrust.class, reply ->
