@@ -121,7 +121,7 @@ final class CatenaServer {
         MasterSettings masterSettings;
         try {
             masterSettings = new MasterSettings(raft, settings.nodes(),
-                    settings.effectiveReplication(), settings.leaseMillis(), REPLACE_AFTER_MILLIS,
+                    settings.replication(), settings.leaseMillis(), REPLACE_AFTER_MILLIS,
                     Math.max(PAIR_CUT_MILLIS, settings.leaseMillis()), MASTER_TICK_MILLIS,
                     Optional.of(RootKeyFile.read(settings.data().resolve("root-key"))));
         } catch (IOException e) {
@@ -138,7 +138,7 @@ final class CatenaServer {
         Metrics metrics = new Metrics(nodes::replicas);
         disks.all().forEach(disk -> metrics.watchDisk(disk.id().disk(), disk::figures));
         Health health = new Health(sessions::view, () -> sessions.hasLease(System.nanoTime()),
-                disks::describe, settings.effectiveReplication(), metrics);
+                disks::describe, settings.replication(), metrics);
         return vertx.createHttpServer(publicOptions(settings.healthPort()))
                 .requestHandler(health).listen().map(metrics);
     }

@@ -103,7 +103,8 @@ final class SimSession {
                     hint -> voter = hint.server() - 1, this::nextVoter);
             case MasterReply.Unavailable _, MasterReply.Done _, MasterReply.BucketCreated _,
                     MasterReply.BucketExists _, MasterReply.NoSuchBucket _,
-                    MasterReply.OtherShards _ -> { }
+                    MasterReply.OtherShards _, MasterReply.Refused _,
+                    MasterReply.Moves _ -> { }
         }
     }
 

@@ -6,6 +6,7 @@ import io.catena.chain.replica.RecoveredReplica;
 import io.catena.chain.replica.ReplicaStatus;
 import io.catena.master.chains.ChainPlanner;
 import io.catena.master.chains.ChainView;
+import io.catena.master.chains.Change;
 import io.catena.master.chains.Planner;
 import io.catena.master.cluster.Leases;
 import io.catena.protocol.chain.ChainConfiguration;
@@ -109,6 +110,26 @@ enum Mistake {
                                 view.stoodDown(), view.cutOff(), view.whole(), view.candidates(),
                                 view.returned(), view.replication()));
                     };
+                }
+            };
+        }
+    },
+    /// A planned move: the member that is to be replaced is removed while its successor is still
+    /// being filled, without having stood down.
+    HASTYMOVE(1_000) {
+        @Override
+        Seams seams() {
+            return new Seams() {
+                @Override
+                public Planner planner() {
+                    return (current, view) -> current.joining().isPresent()
+                            && current.members().size() >= view.replication()
+                            && view.live().containsAll(current.members())
+                            ? Optional.of(new Change.Remove(new ChainConfiguration(
+                                    current.chain(), current.epoch().next(),
+                                    current.members().subList(1, current.members().size()),
+                                    Optional.empty())))
+                            : ChainPlanner.next(current, view);
                 }
             };
         }

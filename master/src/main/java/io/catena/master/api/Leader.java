@@ -21,6 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ final class Leader {
     private final Feeds feeds = new Feeds();
     private long tickedNanos;
     private boolean bootstrapping;
+    private boolean growing;
     private int calls;
     /// What was logged last of whom this leader asks to stand down.
     private String asking = "";
@@ -87,7 +89,24 @@ final class Leader {
                     m.bucketId(), m.before(), m.after()));
             case MasterMessage.PutAccessKey m -> call(new Command.PutAccessKey(m.key()));
             case MasterMessage.RemoveAccessKey m -> call(new Command.RemoveAccessKey(m.id()));
+            case MasterMessage.DescribeNode m -> speaksFor(asking, m.node())
+                    ? call(new Command.DescribeNode(m.node(), m.zone(), m.weight()))
+                    : notANode();
+            case MasterMessage.ChangeDuty m -> callOrRefuse(new Command.ChangeDuty(
+                    m.nodes(), m.duty(), chains.replicas(raft.state())));
+            case MasterMessage.PreviewDrain m -> preview(m.nodes(), nowNanos);
+            case MasterMessage.AskBalance _ -> preview(List.of(), nowNanos);
         };
+    }
+
+    private Future<MasterReply> preview(List<NodeId> drained, long nowNanos) {
+        ClusterState state = raft.state();
+        Optional<NodeId> unknown = drained.stream()
+                .filter(node -> state.memberOf(node).isEmpty()).findFirst();
+        return reply(unknown.<MasterReply>map(node ->
+                        new MasterReply.Refused("there is no node " + node))
+                .orElseGet(() -> new MasterReply.Moves(
+                        chains.preview(state, drained, nowNanos))));
     }
 
     /// To the log; the answer comes on this leader's context.
@@ -155,14 +174,25 @@ final class Leader {
 
     /// Carries out a command, and answers when it holds everywhere.
     private Future<MasterReply> call(Command command) {
+        return call(command, MasterReply.Unavailable::new);
+    }
+
+    /// As [#call], but what is refused now is refused for good.
+    private Future<MasterReply> callOrRefuse(Command command) {
+        return call(command, MasterReply.Refused::new);
+    }
+
+    private Future<MasterReply> call(Command command, Function<String, MasterReply> refused) {
         if (calls >= MasterSettings.WAITING_MAX) {
             return reply(new MasterReply.Unavailable("too many calls wait"));
         }
         calls++;
-        return submit(command).compose(this::onResult).onComplete(_ -> calls--);
+        return submit(command).compose(result -> onResult(result, refused))
+                .onComplete(_ -> calls--);
     }
 
-    private Future<MasterReply> onResult(Result result) {
+    private Future<MasterReply> onResult(
+            Result result, Function<String, MasterReply> refused) {
         return switch (result) {
             case Result.Done _ -> everywhere(new MasterReply.Done());
             // Nobody acts on a bucket that is being created: no need to wait.
@@ -170,7 +200,7 @@ final class Leader {
             case Result.BucketExists r -> everywhere(new MasterReply.BucketExists(r.bucket()));
             case Result.NoSuchBucket _ -> everywhere(new MasterReply.NoSuchBucket());
             case Result.OtherShards _ -> reply(new MasterReply.OtherShards());
-            case Result.Refused r -> reply(new MasterReply.Unavailable(r.reason()));
+            case Result.Refused r -> reply(refused.apply(r.reason()));
             case Result.Registered _ ->
                     throw new IllegalStateException("a call came to a registration");
         };
@@ -217,6 +247,7 @@ final class Leader {
         leases.forgetOver(nowNanos);
         barriers.release(version -> holdsEverywhere(version, nowNanos));
         bootstrap(state, nowNanos);
+        grow(state, nowNanos);
         changeChains(state, nowNanos);
     }
 
@@ -278,6 +309,18 @@ final class Leader {
                 LOG.info("first chains: {}", done.succeeded() ? done.result() : done.cause());
             });
         });
+    }
+
+    private void grow(ClusterState state, long nowNanos) {
+        if (!growing) {
+            chains.grow(state, nowNanos).ifPresent(more -> {
+                growing = true;
+                submit(more).onComplete(done -> {
+                    growing = false;
+                    LOG.info("{}: {}", more, done.succeeded() ? done.result() : done.cause());
+                });
+            });
+        }
     }
 
     /// The term is over: everybody asks again elsewhere.

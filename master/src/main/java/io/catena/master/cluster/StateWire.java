@@ -24,15 +24,16 @@ import java.util.function.Function;
 ///
 /// ```
 /// command, result  id u8 · fields in the record's order; command 6: RemoveBucket without shards
-/// state            format u8 = 2 · version i64 · bucket id last i64 · lists of stamped
+/// state            format u8 = 3 · version i64 · bucket id last i64 · lists of stamped
 ///                  registrations, chains, buckets, keys · list of removal · forgotten version i64
 /// stamped          version i64 · record
 /// registration     node · process token i64 · list of i64 · list of chain i32
 /// removal          version i64 · kind u8 (1 bucket, 2 key) · name
 /// ```
 public final class StateWire {
-    /// In format 1 shards had no moves.
-    private static final int FORMAT = 2;
+    /// In format 1 shards had no moves; before format 3 nodes had no placing.
+    private static final int FORMAT = 3;
+    private static final int PLACING_SINCE = 3;
 
     private StateWire() {}
 
@@ -53,6 +54,12 @@ public final class StateWire {
                     out.u8(10).i64(c.bucketId()), c.before(), c.after());
             case Command.PutAccessKey c -> ClusterWire.key(out.u8(7), c.key());
             case Command.RemoveAccessKey c -> out.u8(8).text(c.id());
+            case Command.AddChains c -> out.u8(40).list(c.chains(), ChainWire::configuration);
+            case Command.DescribeNode c ->
+                    out.u8(41).i32(c.node().number()).text(c.zone()).i64(c.weight());
+            case Command.ChangeDuty c -> ClusterWire.duty(
+                    out.u8(42).list(c.nodes(), ClusterWire::nodeId), c.duty())
+                    .i32(c.serversMin());
         }
         return out.toArray();
     }
@@ -73,6 +80,10 @@ public final class StateWire {
             case 9 -> new Command.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
             case 10 -> new Command.ChangeShard(
                     in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
+            case 40 -> new Command.AddChains(in.list(ChainWire::configuration));
+            case 41 -> new Command.DescribeNode(ClusterWire.nodeId(in), in.text(), in.i64());
+            case 42 -> new Command.ChangeDuty(
+                    in.list(ClusterWire::nodeId), ClusterWire.duty(in), in.i32());
             default -> throw new WireException("unknown command " + id);
         };
         in.end();
@@ -124,13 +135,13 @@ public final class StateWire {
     public static ClusterState decodeState(byte[] bytes) {
         WireReader in = new WireReader(bytes);
         int format = in.u8();
-        if (format != FORMAT && format != 1) {
+        if (format < 1 || format > FORMAT) {
             throw new WireException("cluster state of format " + format);
         }
         long version = in.i64();
         long bucketIdLast = in.i64();
         SortedMap<NodeId, Stamped<Registration>> nodes =
-                stamped(in, StateWire::registration, r -> r.record().id());
+                stamped(in, from -> registration(from, format), r -> r.record().id());
         SortedMap<ChainId, Stamped<ChainConfiguration>> chains =
                 stamped(in, ChainWire::configuration, ChainConfiguration::chain);
         SortedMap<String, Stamped<BucketRecord>> buckets =
@@ -164,9 +175,10 @@ public final class StateWire {
                 .list(registration.partialChains(), StateWire::chainId);
     }
 
-    private static Registration registration(WireReader in) {
-        return new Registration(ClusterWire.node(in), in.i64(), in.list(WireReader::i64),
-                in.list(StateWire::chainId));
+    private static Registration registration(WireReader in, int format) {
+        return new Registration(format < PLACING_SINCE
+                ? ClusterWire.formerNode(in) : ClusterWire.node(in), in.i64(),
+                in.list(WireReader::i64), in.list(StateWire::chainId));
     }
 
     private static void removal(WireWriter out, Removal removal) {

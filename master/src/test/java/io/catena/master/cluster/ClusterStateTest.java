@@ -12,6 +12,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.NodePlacing.Duty;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
@@ -269,14 +270,30 @@ class ClusterStateTest {
     void shouldReadAStateOfTheFormatBefore() {
         makeChains();
         create("photos");
-        byte[] now = StateWire.encode(state);
-        int move = new String(now, StandardCharsets.ISO_8859_1)
-                .indexOf("\0\0\20\0\0\0\0\0\0\0\0\0\0\1") + 12;
-        byte[] former = new byte[now.length - 1];
-        System.arraycopy(now, 0, former, 0, move);
-        System.arraycopy(now, move + 1, former, move, former.length - move);
-        former[0] = 1;
-        assertThat(StateWire.decodeState(former)).isEqualTo(state);
+        String shard = "\0\0\20\0\0\0\0\0\0\0\0\0";
+        String former = withoutPlacings().replace(shard + "\0\1", shard + "\1");
+        assertThat(StateWire.decodeState(bytes("\1" + former.substring(1)))).isEqualTo(state);
+    }
+
+    /// Snapshots of former builds have nodes without duty, zone and weight.
+    @Test
+    void shouldReadAStateWhoseNodesHaveNoPlacing() {
+        makeChains();
+        create("photos");
+        String former = "\2" + withoutPlacings().substring(1);
+        assertThat(StateWire.encode(state)).hasSize(former.length() + 3 * 13);
+        assertThat(StateWire.decodeState(bytes(former))).isEqualTo(state);
+    }
+
+    /// What stands behind each node's first incarnation with its disk: active, no zone, no weight.
+    private String withoutPlacings() {
+        String diskSince = "\0\0\0\0\0\0\0\1";
+        return new String(StateWire.encode(state), StandardCharsets.ISO_8859_1)
+                .replace(diskSince + "\1" + "\0".repeat(12), diskSince);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     @Test
@@ -291,7 +308,9 @@ class ClusterStateTest {
                 new Command.ChangeShard(4, ShardRecord.whole(new ChainId(1)),
                         ShardRecord.whole(new ChainId(1)).cut()),
                 new Command.PutAccessKey(KEY),
-                new Command.RemoveAccessKey("k")));
+                new Command.RemoveAccessKey("k"), new Command.AddChains(List.of(chain)),
+                new Command.DescribeNode(new NodeId(4, 2), "zone", 4_000),
+                new Command.ChangeDuty(List.of(new NodeId(4)), Duty.CORDONED, 3)));
         for (Command command : commands) {
             assertThat(StateWire.decodeCommand(StateWire.encode(command))).isEqualTo(command);
         }

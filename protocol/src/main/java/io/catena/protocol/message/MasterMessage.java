@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.protocol.cluster.ShardRecord;
 import java.util.List;
 
@@ -94,4 +95,27 @@ public sealed interface MasterMessage {
 
     /// Revokes an access key; answered when no node with a lease takes it.
     record RemoveAccessKey(String id) implements MasterMessage {}
+
+    /// What a server says of one of its disks, for the placement of replicas.
+    ///
+    /// @param weight capacity in GiB, at least 1
+    record DescribeNode(NodeId node, String zone, long weight) implements MasterMessage {}
+
+    /// Gives nodes another duty; refused with the reason when it cannot be. REMOVED is for all
+    /// nodes of a server, which are drained.
+    record ChangeDuty(List<NodeId> nodes, NodePlacing.Duty duty) implements MasterMessage {
+        public ChangeDuty {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /// What draining these nodes would do; changes nothing.
+    record PreviewDrain(List<NodeId> nodes) implements MasterMessage {
+        public PreviewDrain {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /// What there is to move now, and what moves.
+    record AskBalance() implements MasterMessage {}
 }

@@ -47,6 +47,12 @@ public sealed interface MasterReply {
 
     record Done() implements MasterReply {}
 
+    /// It cannot be done as things are, and was not done; trying again does not help.
+    record Refused(String reason) implements MasterReply {}
+
+    /// Replicas that move, or would move.
+    record Moves(MovesPlan plan) implements MasterReply {}
+
     /// It cannot be done now, and was perhaps not done; try again after a pause.
     record Unavailable(String reason) implements MasterReply {}
 }

@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
+import io.catena.protocol.message.MovesPlan;
 
 /// Messages between servers and the master as bytes. Ids are stable, as in [ChainWire].
 ///
@@ -65,6 +66,13 @@ public final class MasterWire {
                     m.before(), m.after());
             case MasterMessage.PutAccessKey m -> ClusterWire.key(out.u8(7), m.key());
             case MasterMessage.RemoveAccessKey m -> out.u8(8).text(m.id());
+            case MasterMessage.DescribeNode m ->
+                    out.u8(40).i32(m.node().number()).text(m.zone()).i64(m.weight());
+            case MasterMessage.ChangeDuty m -> ClusterWire.duty(
+                    out.u8(41).list(m.nodes(), ClusterWire::nodeId), m.duty());
+            case MasterMessage.PreviewDrain m ->
+                    out.u8(42).list(m.nodes(), ClusterWire::nodeId);
+            case MasterMessage.AskBalance _ -> out.u8(43);
         }
         return out.toArray();
     }
@@ -86,6 +94,12 @@ public final class MasterWire {
             case 9 -> new MasterMessage.RemoveBucket(in.i64(), in.list(ClusterWire::shard));
             case 10 -> new MasterMessage.ChangeShard(
                     in.i64(), ClusterWire.shard(in), in.list(ClusterWire::shard));
+            case 40 -> new MasterMessage.DescribeNode(
+                    ClusterWire.nodeId(in), in.text(), in.i64());
+            case 41 -> new MasterMessage.ChangeDuty(
+                    in.list(ClusterWire::nodeId), ClusterWire.duty(in));
+            case 42 -> new MasterMessage.PreviewDrain(in.list(ClusterWire::nodeId));
+            case 43 -> new MasterMessage.AskBalance();
             default -> throw new WireException("unknown master message " + id);
         };
         in.end();
@@ -154,6 +168,8 @@ public final class MasterWire {
             case MasterReply.Done _ -> out.u8(9);
             case MasterReply.Unavailable r -> out.u8(10).text(r.reason());
             case MasterReply.OtherShards _ -> out.u8(11);
+            case MasterReply.Refused r -> out.u8(40).text(r.reason());
+            case MasterReply.Moves r -> plan(out.u8(41), r.plan());
         }
         return out.toArray();
     }
@@ -175,9 +191,23 @@ public final class MasterWire {
             case 9 -> new MasterReply.Done();
             case 10 -> new MasterReply.Unavailable(in.text());
             case 11 -> new MasterReply.OtherShards();
+            case 40 -> new MasterReply.Refused(in.text());
+            case 41 -> new MasterReply.Moves(plan(in));
             default -> throw new WireException("unknown master reply " + id);
         };
         in.end();
         return reply;
+    }
+
+    private static void plan(WireWriter out, MovesPlan plan) {
+        out.list(plan.moves(), (to, move) -> to.i32(move.chain().value())
+                        .i32(move.from().number()).i32(move.to().number()))
+                .i32(plan.underway()).i32(plan.stuck()).text(plan.waitsFor());
+    }
+
+    private static MovesPlan plan(WireReader in) {
+        return new MovesPlan(in.list(from -> new MovesPlan.Move(new ChainId(from.i32()),
+                        ClusterWire.nodeId(from), ClusterWire.nodeId(from))),
+                in.i32(), in.i32(), in.text());
     }
 }

@@ -12,11 +12,13 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
+import io.catena.protocol.message.MovesPlan;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,7 +34,7 @@ class MasterWireTest {
             List.of(ShardRecord.whole(new ChainId(2))), BucketState.ACTIVE);
     private static final ClusterUpdate UPDATE = new ClusterUpdate(4, 6,
             List.of(new NodeRecord(new NodeId(3), "host", 7_002, new Incarnation(7), "disk",
-                    new Incarnation(2))),
+                    new Incarnation(2), new NodePlacing(NodePlacing.Duty.DRAINING, "a", 12))),
             List.of(new ChainConfiguration(new ChainId(2), new Epoch(5), List.of(MEMBER),
                     Optional.of(Member.of(1, 1)))),
             List.of(BUCKET), List.of("gone"), List.of(KEY), List.of("former"));
@@ -51,7 +53,12 @@ class MasterWireTest {
             new MasterMessage.ChangeShard(9, ShardRecord.whole(new ChainId(2)), List.of(
                     ShardRecord.whole(new ChainId(2)).movingTo(new ChainId(3)),
                     ShardRecord.whole(new ChainId(2)).switchedTo(new ChainId(4)))),
-            new MasterMessage.PutAccessKey(KEY), new MasterMessage.RemoveAccessKey("id"));
+            new MasterMessage.PutAccessKey(KEY), new MasterMessage.RemoveAccessKey("id"),
+            new MasterMessage.DescribeNode(new NodeId(2, 3), "zone", 4_096),
+            new MasterMessage.ChangeDuty(
+                    List.of(new NodeId(2), new NodeId(2, 2)), NodePlacing.Duty.REMOVED),
+            new MasterMessage.PreviewDrain(List.of(new NodeId(4))),
+            new MasterMessage.AskBalance());
 
     private static final List<MasterReply> REPLIES = List.of(
             new MasterReply.NotLeader(Optional.of(new NodeId(2))),
@@ -62,7 +69,9 @@ class MasterWireTest {
             new MasterReply.Fenced("why"), new MasterReply.BucketCreated(BUCKET),
             new MasterReply.BucketExists(BUCKET), new MasterReply.NoSuchBucket(),
             new MasterReply.Done(), new MasterReply.Unavailable("why"),
-            new MasterReply.OtherShards());
+            new MasterReply.OtherShards(), new MasterReply.Refused("why"),
+            new MasterReply.Moves(new MovesPlan(List.of(new MovesPlan.Move(
+                    new ChainId(3), new NodeId(1), new NodeId(2, 2))), 1, 2, "that")));
 
     @Test
     void shouldReadMessagesAsTheyWereWritten() {
@@ -89,6 +98,12 @@ class MasterWireTest {
         assertThat(HexFormat.of().formatHex(
                 MasterWire.encode(new MasterMessage.CreateBucket("ab", "c"))))
                 .isEqualTo("04" + "000000026162" + "0000000163");
+        assertThat(HexFormat.of().formatHex(MasterWire.encode(new MasterMessage.ChangeDuty(
+                List.of(new NodeId(2, 3)), NodePlacing.Duty.DRAINING))))
+                .isEqualTo("29" + "00000001" + "02000002" + "03");
+        assertThat(HexFormat.of().formatHex(MasterWire.encode(
+                new MasterMessage.DescribeNode(new NodeId(1), "z", 5))))
+                .isEqualTo("28" + "00000001" + "000000017a" + "0000000000000005");
         ShardRecord whole = ShardRecord.whole(new ChainId(2));
         assertThat(HexFormat.of().formatHex(MasterWire.encode(new MasterMessage.ChangeShard(
                 9, whole, List.of(whole.movingTo(new ChainId(3)))))))
