@@ -1,6 +1,7 @@
 package io.catena.client.master;
 
 import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
