@@ -7,12 +7,13 @@ import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// New chains, the first ones or further ones beside others: separate servers and zones, each node
 /// its share of seats, pairs and places balanced. The whole algorithm is docs/placement.md.
@@ -102,15 +103,21 @@ public final class Placement {
     /// the fewest chains with those chosen, then the next in turn.
     private Optional<NodeId> mostLacking(List<NodeId> takers, List<NodeId> chosen,
             SortedMap<Integer, Double> lacking, double grown) {
-        Comparator<NodeId> order = Comparator
-                .comparing((NodeId node) -> -rounded(lacking.get(node.server())))
-                .thenComparing(node -> -rounded(lacks(node, grown)))
-                .thenComparing(node -> table.sharing(node, chosen, 1));
         int turn = table.chainCount();
-        return IntStream.range(0, takers.size())
+        List<NodeId> free = IntStream.range(0, takers.size())
                 .mapToObj(i -> takers.get((turn + i) % takers.size()))
-                .filter(node -> zones.admits(chosen, node))
-                .reduce((best, node) -> order.compare(node, best) < 0 ? node : best);
+                .filter(node -> zones.admits(chosen, node)).toList();
+        List<NodeId> ofServers = most(free, node -> rounded(lacking.get(node.server())));
+        return most(most(ofServers, node -> rounded(lacks(node, grown))),
+                node -> -table.sharing(node, chosen, 1)).stream().findFirst();
+    }
+
+    /// Those with the greatest value, in their order.
+    private static List<NodeId> most(List<NodeId> nodes, ToLongFunction<NodeId> value) {
+        long[] values = nodes.stream().mapToLong(value).toArray();
+        long greatest = LongStream.of(values).max().orElse(0);
+        return IntStream.range(0, values.length).filter(i -> values[i] == greatest)
+                .mapToObj(nodes::get).toList();
     }
 
     private static long rounded(double seats) {
