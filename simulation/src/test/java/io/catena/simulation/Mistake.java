@@ -6,7 +6,6 @@ import io.catena.chain.replica.RecoveredReplica;
 import io.catena.chain.replica.ReplicaStatus;
 import io.catena.master.chains.ChainPlanner;
 import io.catena.master.chains.ChainView;
-import io.catena.master.chains.Change;
 import io.catena.master.chains.Planner;
 import io.catena.master.cluster.Leases;
 import io.catena.protocol.chain.ChainConfiguration;
@@ -114,24 +113,12 @@ enum Mistake {
             };
         }
     },
-    /// A planned move: the member that is to be replaced is removed while its successor is still
-    /// being filled, without having stood down.
+    /// Planned moves, many of them: the member that is to be replaced is removed while its successor
+    /// is still being filled, and without having stood down.
     HASTYMOVE(1_000) {
         @Override
         Seams seams() {
-            return new Seams() {
-                @Override
-                public Planner planner() {
-                    return (current, view) -> current.joining().isPresent()
-                            && current.members().size() >= view.replication()
-                            && view.live().containsAll(current.members())
-                            ? Optional.of(new Change.Remove(new ChainConfiguration(
-                                    current.chain(), current.epoch().next(),
-                                    current.members().subList(1, current.members().size()),
-                                    Optional.empty())))
-                            : ChainPlanner.next(current, view);
-                }
-            };
+            return new PlantedSeams.HastyMove();
         }
     },
     /// A new leader knows of no grants but its own, and waits for nobody.

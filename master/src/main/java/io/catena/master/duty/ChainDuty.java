@@ -301,11 +301,14 @@ public final class ChainDuty {
                 round.replicas() + (joins.isPresent() ? 1 : 0));
     }
 
-    /// Members that stood down and may leave now. A chain with more members than it should have
-    /// loses no more of them by this than it has too many: what dies meanwhile is not one of them.
+    /// Members that stood down and may leave now. Who does so by plan stays when another member has
+    /// died meanwhile, and serves again in the next epoch; and a chain with more members than it
+    /// should have loses no more by this than it has too many.
     private List<Member> dispensable(
             ChainConfiguration chain, List<Member> dead, int replicas) {
-        List<Member> stoodDown = standDowns.stoodDown(chain);
+        boolean whole = chain.members().stream().noneMatch(dead::contains);
+        List<Member> stoodDown = standDowns.stoodDown(chain).stream()
+                .filter(member -> whole || !moves.isLeaving(chain.chain(), member)).toList();
         long alive = chain.members().stream().filter(member -> !dead.contains(member)).count();
         return chain.members().size() <= replicas ? stoodDown
                 : stoodDown.stream().limit(Math.max(0, alive - replicas)).toList();

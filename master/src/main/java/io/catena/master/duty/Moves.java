@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 final class Moves {
     /// Planned copies that one query tail feeds.
     private static final int FEEDS_MAX = 2;
-    private static final int PREVIEW_MAX = 10_000;
+    private static final int PREVIEW_MAX = 1_000;
     /// What is well is not looked at again for so long while nothing changes.
     private static final long LOOK_AGAIN_NANOS = 1_000_000_000L;
 

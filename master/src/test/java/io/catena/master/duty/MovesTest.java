@@ -287,6 +287,26 @@ class MovesTest {
         stepUntil(() -> heads(1) >= 1 && isComplete(3));
     }
 
+    /// The head has stood down for a turn when the tail dies: it stays, and serves again.
+    @Test
+    void shouldKeepWhoStoodDownByPlanWhenAnotherMemberDies() {
+        found(3);
+        step();
+        down.add(Member.of(1, 1));
+        stepUntil(() -> isComplete(2));
+        register(1);
+        stepUntil(() -> isComplete(3));
+        stepUntil(() -> stoodDown.values().stream().anyMatch(seats -> !seats.isEmpty()));
+        ChainEpoch turned = stoodDown.values().stream().flatMap(List::stream).findFirst()
+                .orElseThrow();
+        ChainConfiguration before = state.chains().get(turned.chain()).value();
+        down.add(before.queryTail());
+        leases.end(before.queryTail());
+        step();
+        assertThat(state.chains().get(turned.chain()).value().members())
+                .isEqualTo(before.members().subList(0, 2));
+    }
+
     private long heads(int server) {
         return chains().stream().filter(chain -> chain.head().node().server() == server).count();
     }
