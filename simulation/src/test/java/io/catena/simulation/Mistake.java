@@ -113,8 +113,8 @@ enum Mistake {
             };
         }
     },
-    /// Planned moves, many of them: the member that is to be replaced is removed while its successor
-    /// is still being filled, and without having stood down.
+    /// Planned moves, many of them: the member that is to be replaced is removed while its
+    /// successor is still being filled, and without having stood down.
     HASTYMOVE(1_000) {
         @Override
         Seams seams() {
