@@ -17,6 +17,7 @@ import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.cluster.UserRecord;
@@ -26,6 +27,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// A cluster in a heap, for tests of the API: it takes what the master would take, and refuses when
@@ -61,7 +63,7 @@ final class MemoryCluster implements Administration {
         TreeMap<NodeId, NodeRecord> nodes = new TreeMap<>();
         for (NodeId id : List.of(new NodeId(1), new NodeId(2), new NodeId(2, 2), new NodeId(3))) {
             nodes.put(id, new NodeRecord(id, "127.0.0." + id.server(), 9_002, new Incarnation(4),
-                    "disk", new Incarnation(1)));
+                    "disk", new Incarnation(1), NodePlacing.NEW));
         }
         TreeMap<ChainId, ChainConfiguration> chains = new TreeMap<>();
         chains.put(new ChainId(1), new ChainConfiguration(new ChainId(1), new Epoch(7),
@@ -69,7 +71,7 @@ final class MemoryCluster implements Administration {
         chains.put(new ChainId(2), new ChainConfiguration(new ChainId(2), new Epoch(3),
                 List.of(Member.of(2, 4)), Optional.empty()));
         return new ClusterView(9, nodes, chains, new TreeMap<>(buckets), new TreeMap<>(keys),
-                new TreeMap<>(users));
+                new TreeMap<>(users), new TreeSet<>());
     }
 
     @Override

@@ -170,7 +170,7 @@ final class CatenaServer {
         RaftSettings raft = RaftSettings.defaults(settings.clusterId(), settings.nodeId(),
                 settings.masters(), settings.data().resolve("raft")).sealedWith(key);
         return new MasterSettings(raft, settings.nodes(),
-                settings.effectiveReplication(), settings.leaseMillis(), REPLACE_AFTER_MILLIS,
+                settings.replication(), settings.leaseMillis(), REPLACE_AFTER_MILLIS,
                 Math.max(PAIR_CUT_MILLIS, settings.leaseMillis()), MASTER_TICK_MILLIS,
                 RootKeyFile.find(settings.data()),
                 Optional.of(new TrustSettings(key, tlsFiles.sealedAuthority(), settings.nodes(),
@@ -201,7 +201,7 @@ final class CatenaServer {
         metrics.watchCertificate(
                 () -> certificates.left().toSeconds(), certificates::renewals);
         Health health = new Health(sessions::view, () -> sessions.hasLease(System.nanoTime()),
-                disks::describe, settings.effectiveReplication(), metrics);
+                disks::describe, settings.replication(), metrics);
         HttpServerOptions options =
                 serverTls.options(settings.host(), settings.healthPort());
         return serverTls.listen(

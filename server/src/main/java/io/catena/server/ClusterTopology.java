@@ -48,10 +48,27 @@ final class ClusterTopology implements Topology {
         return List.copyOf(sessions.view().chains().values());
     }
 
-    /// Connects to the nodes of a new view, before the first request needs them.
+    /// Connects to the nodes of a new view, before the first request needs them, and lets go of
+    /// servers that were removed.
     void connect(ClusterView next) {
+        remotes.forEach((server, kept) -> {
+            boolean known = next.nodes().keySet().stream().anyMatch(server::sharesServer);
+            if (!known && remotes.remove(server, kept)) {
+                kept.close();
+            }
+        });
         next.nodes().values().stream().filter(record -> !record.id().sharesServer(self))
                 .forEach(this::connection);
+    }
+
+    @Override
+    public boolean sharesZone(NodeId node) {
+        String own = zone(self);
+        return !own.isEmpty() && own.equals(zone(node));
+    }
+
+    private String zone(NodeId node) {
+        return sessions.view().node(node).map(record -> record.placing().zone()).orElse("");
     }
 
     @Override

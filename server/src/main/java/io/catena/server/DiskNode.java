@@ -23,6 +23,9 @@ import io.catena.protocol.message.MasterMessage.JoiningWhole;
 import io.catena.protocol.message.MasterMessage.Report;
 import io.catena.server.settings.ServerSettings;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +40,7 @@ import org.slf4j.LoggerFactory;
 final class DiskNode implements SessionListener, NodeListener {
     private static final Logger LOG = LoggerFactory.getLogger(DiskNode.class);
     private static final int CALL_MILLIS = 10_000;
+    private static final int GIB_SHIFT = 30;
 
     private final DiskParts parts;
     private final NodeId id;
@@ -46,6 +50,8 @@ final class DiskNode implements SessionListener, NodeListener {
     private final ConcurrentSkipListMap<ChainId, JoiningWhole> joined =
             new ConcurrentSkipListMap<>();
     private final AtomicBoolean ended = new AtomicBoolean();
+    /// Capacity of the disk, at least 1.
+    private volatile long weight = 1;
     private volatile Optional<MasterSession> session = Optional.empty();
     private volatile Optional<StorageNode> node = Optional.empty();
 
@@ -64,10 +70,20 @@ final class DiskNode implements SessionListener, NodeListener {
     void start() {
         List<ChainId> partial = store.chains().stream()
                 .filter(chain -> !store.chain(chain).recovered().whole()).toList();
+        weight = gibibytes(parts.settings().disks().get(id.disk() - 1));
         SessionSettings settings = new SessionSettings(id, parts.settings().host(),
                 parts.settings().nodePort(), store.identity(), partial, parts.settings().masters(),
                 parts.settings().heartbeatMillis(), CALL_MILLIS);
         parts.vertx().getOrCreateContext().runOnContext(_ -> startSession(settings));
+    }
+
+    private long gibibytes(Path directory) {
+        try {
+            return Math.max(1, Files.getFileStore(directory).getTotalSpace() >> GIB_SHIFT);
+        } catch (IOException e) {
+            onFailure.accept("the size of " + directory + " is not known: " + e.getMessage());
+            return 1;
+        }
     }
 
     private void startSession(SessionSettings settings) {
@@ -76,11 +92,21 @@ final class DiskNode implements SessionListener, NodeListener {
                     this::report, List.of(this));
             session = Optional.of(started);
             parts.sessions().add(started);
-            started.registered().onSuccess(this::startNode);
+            started.registered().onSuccess(this::startNode).onSuccess(_ -> describe(started));
             if (ended.get()) {
                 forget(started); // It ended before it knew of the session.
             }
         }
+    }
+
+    /// Tells the master what the placement goes by, until it knows.
+    private void describe(MasterSession told) {
+        told.describe(parts.settings().zone(), weight).onFailure(failure -> {
+            LOG.info("the master was not told the size of {}: {}", id, failure.getMessage());
+            if (!ended.get()) {
+                describe(told);
+            }
+        });
     }
 
     private Report report() {

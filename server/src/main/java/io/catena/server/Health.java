@@ -2,6 +2,7 @@ package io.catena.server;
 
 import io.catena.client.master.ClusterView;
 import io.catena.protocol.chain.ChainConfiguration;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.server.metrics.Metrics;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,7 +23,7 @@ final class Health implements Handler<HttpServerRequest> {
 
     /// @param leased whether this server has a lease from the master now
     /// @param disks how the disks of this server are
-    /// @param replication members of a chain at full length
+    /// @param replication members of a chain, where there are so many servers
     Health(Supplier<ClusterView> view, Supplier<Boolean> leased, Supplier<JsonArray> disks,
             int replication, Metrics metrics) {
         this.view = view;
@@ -75,12 +76,21 @@ final class Health implements Handler<HttpServerRequest> {
         if (!reasons.isEmpty()) {
             return reasons;
         }
+        int length = fullLength();
         return view.get().chains().values().stream()
-                .filter(chain -> chain.members().size() < replication)
+                .filter(chain -> chain.members().size() < length)
                 .map(chain -> "chain %s has %d of %d members%s".formatted(chain.chain(),
-                        chain.members().size(), replication,
+                        chain.members().size(), length,
                         chain.joining().map(j -> ", " + j + " is joining").orElse("")))
                 .toList();
+    }
+
+    /// As many members as there are servers to hold them.
+    private int fullLength() {
+        long servers = view.get().nodes().values().stream()
+                .filter(node -> node.placing().duty() != NodePlacing.Duty.DRAINING)
+                .map(node -> node.id().first()).distinct().count();
+        return (int) Math.min(replication, servers);
     }
 
     private JsonObject cluster() {

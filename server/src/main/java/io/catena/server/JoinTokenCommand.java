@@ -3,6 +3,7 @@ package io.catena.server;
 import io.catena.protocol.message.TrustMessage;
 import io.catena.protocol.message.TrustReply;
 import io.catena.protocol.wire.TrustWire;
+import io.catena.server.cli.ExitCode;
 import io.catena.server.settings.ResolvedSettings;
 import io.catena.server.settings.ServerSettings;
 import io.catena.server.settings.SettingKey;
@@ -58,7 +59,7 @@ final class JoinTokenCommand implements Runnable {
                 return 0;
             }
             spec.commandLine().getErr().println("catena: " + reply);
-            return Main.FAILURE;
+            return ExitCode.FAILURE.number();
         }
 
         private ServerSettings settings() {

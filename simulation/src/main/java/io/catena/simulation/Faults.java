@@ -3,6 +3,7 @@ package io.catena.simulation;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.NodePlacing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,7 @@ final class Faults {
         ROLL, BREAK, CUT_ONE_WAY, CUT_BOTH, CUT_LINK, ISOLATE, CUT_MASTER,
         SLOW_DISK, FULL_DISK, FLUSH_FAILS, DISK_FAILS, CORRUPT_BLOCK, DISK_REPLACED,
         SICK, LEADER_CHANGES, LEADER_CUT_OFF, LEADER_SPLIT_OFF,
-        LEADER_PAUSES, LEADER_CRASHES, MASTERS_CRASH
+        LEADER_PAUSES, LEADER_CRASHES, MASTERS_CRASH, DRAIN, CORDON, UNCORDON
     }
 
     /// What this run draws from: a part of all kinds, so that runs differ in more than order, and a
@@ -150,6 +151,19 @@ final class Faults {
                     leader -> leader.crash(someNanos()));
             case MASTERS_CRASH -> world.masters.voters().forEach(
                     voter -> voter.crash(someNanos()));
+            case DRAIN -> changeDuty(node, NodePlacing.Duty.DRAINING);
+            case CORDON -> changeDuty(node, NodePlacing.Duty.CORDONED);
+            case UNCORDON -> changeDuty(node, NodePlacing.Duty.ACTIVE);
+        }
+    }
+
+    /// An operator asks whoever leads; a drain is mostly taken back after a while.
+    private void changeDuty(SimNode node, NodePlacing.Duty duty) {
+        world.masters.anyLeader().flatMap(SimVoter::leader)
+                .ifPresent(leader -> leader.changeDuty(node.id, duty));
+        if (duty != NodePlacing.Duty.ACTIVE && chance.percent(70)) {
+            world.after(chance.between(100_000_000L, 2_000_000_000L),
+                    () -> changeDuty(node, NodePlacing.Duty.ACTIVE));
         }
     }
 
@@ -237,12 +251,25 @@ final class Faults {
         world.after(someNanos(), () -> world.masters.mend(node.id));
     }
 
+    /// Until every node takes seats again, as far as the masters have agreed.
+    private void allActive() {
+        world.nodes.values().stream().filter(node -> !isActive(node))
+                .forEach(node -> changeDuty(node, NodePlacing.Duty.ACTIVE));
+        world.after(100_000_000L, this::allActive);
+    }
+
+    private boolean isActive(SimNode node) {
+        return world.masters.state().nodes().get(node.id).value().record().placing().duty()
+                == NodePlacing.Duty.ACTIVE;
+    }
+
     /// Everything works from now on.
     void heal() {
         healed = true;
         world.log(() -> "everything heals");
         world.network.mendAll();
         world.masters.mendAll();
+        allActive();
         for (SimNode node : world.nodes.values()) {
             node.disk.repair();
             if (node.running()) {

@@ -2,6 +2,7 @@ package io.catena.simulation;
 
 import io.catena.chain.replica.ReplicaSettings;
 import io.catena.master.duty.DutySettings;
+import io.catena.master.duty.MoveSettings;
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.ChainId;
 import java.util.ArrayList;
@@ -43,7 +44,9 @@ record Shape(
         return new DutySettings(List.of(),
                 Math.min(nodes, chance.percent(80) ? 3 : chance.between(2, 4)),
                 chance.between(150, 400) * MILLI, chance.between(50, 3_000) * MILLI,
-                chance.between(500, 2_000) * MILLI, chance.between(1, 20) * MILLI);
+                chance.between(500, 2_000) * MILLI, chance.between(1, 20) * MILLI,
+                new MoveSettings(chance.between(1, 3), chance.between(20, 400) * MILLI,
+                        chance.between(50, 1_500) * MILLI));
     }
 
     /// Members that a chain should have.

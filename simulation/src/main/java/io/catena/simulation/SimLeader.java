@@ -9,6 +9,7 @@ import io.catena.master.duty.Heartbeats;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
 import java.util.ArrayList;
@@ -127,7 +128,9 @@ final class SimLeader {
             case MasterMessage.CreateBucket _, MasterMessage.ActivateBucket _,
                     MasterMessage.RemoveBucket _, MasterMessage.ChangeShard _,
                     MasterMessage.SetVersioning _, MasterMessage.ChangeAccounts _,
-                    MasterMessage.OfTrust _ ->
+                    MasterMessage.OfTrust _, MasterMessage.DescribeNode _,
+                    MasterMessage.ChangeDuty _, MasterMessage.PreviewDrain _,
+                    MasterMessage.AskBalance _ ->
                     throw new IllegalArgumentException(message + " is not simulated");
         }
     }
@@ -162,6 +165,14 @@ final class SimLeader {
         if (taken) {
             onProof();
         }
+    }
+
+    /// An operator gives a node another duty.
+    void changeDuty(NodeId node, NodePlacing.Duty duty) {
+        run(() -> world.masters.raft().submit(this, new Command.ChangeDuty(
+                List.of(node), duty, chains.replicas(state)), ended -> ended.ifPresent(result ->
+                        world.counts.add("duty: " + duty + " "
+                                + result.getClass().getSimpleName()))));
     }
 
     // --- chains

@@ -128,7 +128,12 @@ final class SimRaft {
         if (result instanceof Result.Refused) {
             world.counts.add("command: refused");
         } else if (command instanceof Command.ChangeChain(ChainConfiguration next)) {
-            world.counts.add(kind(before.chains().get(next.chain()).value(), next));
+            ChainConfiguration former = before.chains().get(next.chain()).value();
+            world.counts.add(kind(former, next));
+            if (next.joining().isPresent()
+                    && former.members().size() >= world.shape.replication()) {
+                world.counts.add("configuration: append to move");
+            }
         }
     }
 

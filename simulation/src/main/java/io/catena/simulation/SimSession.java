@@ -104,7 +104,7 @@ final class SimSession {
             case MasterReply.Unavailable _, MasterReply.Done _, MasterReply.BucketCreated _,
                     MasterReply.BucketExists _, MasterReply.NoSuchBucket _,
                     MasterReply.AccountRefused _, MasterReply.OtherShards _,
-                    MasterReply.OfTrust _ -> { }
+                    MasterReply.OfTrust _, MasterReply.Refused _, MasterReply.Moves _ -> { }
         }
     }
 

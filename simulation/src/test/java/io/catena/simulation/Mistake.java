@@ -113,6 +113,14 @@ enum Mistake {
             };
         }
     },
+    /// Planned moves, many of them: the member that is to be replaced is removed while its
+    /// successor is still being filled, and without having stood down.
+    HASTYMOVE(1_000) {
+        @Override
+        Seams seams() {
+            return new PlantedSeams.HastyMove();
+        }
+    },
     /// A new leader knows of no grants but its own, and waits for nobody.
     NEWLEADER(600) {
         @Override

@@ -3,7 +3,11 @@ package io.catena.simulation;
 import io.catena.chain.replica.Effect;
 import io.catena.chain.replica.Input;
 import io.catena.chain.replica.ReplicaStatus;
+import io.catena.master.chains.ChainPlanner;
+import io.catena.master.chains.Change;
+import io.catena.master.chains.Planner;
 import io.catena.protocol.chain.Bytes;
+import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.Condition;
 import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
@@ -123,6 +127,41 @@ final class PlantedSeams {
         public MasterMessage.Report report(SimNode node, MasterMessage.Report report) {
             return new MasterMessage.Report(report.whole(), report.accusations(),
                     asked.getOrDefault(node.seat(), List.of()));
+        }
+    }
+
+    /// Begins moves all the time, and ends them before the joining replica is promoted.
+    static final class HastyMove implements Seams {
+        private static final int BEGINS_ONE_IN = 20;
+        private int asked;
+
+        @Override
+        public Planner planner() {
+            return (current, view) -> {
+                boolean complete = current.members().size() >= view.replication()
+                        && view.live().containsAll(current.members());
+                if (complete && current.joining().isPresent()) {
+                    return Optional.of(new Change.Remove(next(current, staying(current),
+                            Optional.empty())));
+                }
+                Optional<Member> other = view.live().stream()
+                        .filter(member -> !current.includes(member)).findFirst();
+                return complete && other.isPresent() && ++asked % BEGINS_ONE_IN == 0
+                        ? Optional.of(new Change.Append(next(current, current.members(), other)))
+                        : ChainPlanner.next(current, view);
+            };
+        }
+
+        private static List<Member> staying(ChainConfiguration current) {
+            List<Member> staying = new ArrayList<>(current.members());
+            staying.remove((int) (current.epoch().value() / 2 % staying.size()));
+            return staying;
+        }
+
+        private static ChainConfiguration next(ChainConfiguration current, List<Member> members,
+                Optional<Member> joining) {
+            return new ChainConfiguration(
+                    current.chain(), current.epoch().next(), members, joining);
         }
     }
 

@@ -25,7 +25,8 @@ class SimulationTest {
             "fault: MASTERS_CRASH",
             "command: of a deposed leader", "command: lost with its leader", "heartbeat: Withheld",
             "torn write", "damage found", "disk replaced", "flush failed",
-            "flush failed: no room", "asked to stand down", "link cut for good");
+            "flush failed: no room", "asked to stand down", "link cut for good",
+            "duty: DRAINING Done", "duty: DRAINING Refused", "configuration: append to move");
 
     @Test
     void shouldFindNothingWrongInAnySeedAndTakeEveryRarePath() throws Exception {

@@ -91,7 +91,8 @@ public final class ChainClient implements Chains {
         int start = turn.getAndIncrement();
         return new Call(chain, settings.readMillisMax(), settings.readAttemptMillisMax(), message,
                 (configuration, attempt) ->
-                        Routes.forRead(configuration, near, attempt, start)).start();
+                        Routes.forRead(configuration, near, topology::sharesZone, attempt,
+                                start)).start();
     }
 
     private interface Router {
@@ -271,7 +272,8 @@ public final class ChainClient implements Chains {
             return;
         }
         Future<NodePort.BodyExchange> asked = topology
-                .node(Routes.forRead(configuration.get(), near, attempt, start))
+                .node(Routes.forRead(
+                        configuration.get(), near, topology::sharesZone, attempt, start))
                 .map(node -> node.body(message, Buffer.buffer(), settings.readAttemptMillisMax()))
                 .orElseGet(() -> Future.failedFuture("the node is not known here yet"));
         asked.onComplete(exchange -> {

@@ -13,6 +13,9 @@ public interface Topology {
     /// All chains, by number.
     List<ChainConfiguration> configurations();
 
+    /// Whether a node is in the same zone as this client, as far as zones are told.
+    boolean sharesZone(NodeId node);
+
     /// How to reach a node.
     Optional<NodePort> node(NodeId node);
 }

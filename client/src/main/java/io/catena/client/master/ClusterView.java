@@ -22,7 +22,7 @@ import java.util.function.Function;
 /// The cluster's state as this server knows it: immutable, made new by each update of the master.
 ///
 /// @param version of the master's state that this is
-/// @param nodes by id
+/// @param nodes by id, without those that were removed
 /// @param chains by id
 /// @param buckets by name, in every state
 /// @param keys access keys by id, also such as are not taken
@@ -83,13 +83,22 @@ public record ClusterView(
         }
         ClusterView base = update.whole() ? EMPTY : this;
         return new ClusterView(update.version(),
-                merged(base.nodes, List.of(), update.nodes(), NodeRecord::id),
+                merged(base.nodes, removed(update.nodes()), present(update.nodes()),
+                        NodeRecord::id),
                 merged(base.chains, List.of(), update.chains(), ChainConfiguration::chain),
                 merged(base.buckets, update.removedBuckets(), update.buckets(),
                         BucketRecord::name),
                 merged(base.keys, update.removedKeys(), update.keys(), AccessKey::id),
                 merged(base.users, update.removedUsers(), update.users(), UserRecord::id),
                 new TreeSet<>(update.removedServers()));
+    }
+
+    private static List<NodeId> removed(List<NodeRecord> written) {
+        return written.stream().filter(NodeRecord::isRemoved).map(NodeRecord::id).toList();
+    }
+
+    private static List<NodeRecord> present(List<NodeRecord> written) {
+        return written.stream().filter(node -> !node.isRemoved()).toList();
     }
 
     private static <K, V> SortedMap<K, V> merged(

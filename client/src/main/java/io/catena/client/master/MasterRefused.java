@@ -1,10 +1,10 @@
 package io.catena.client.master;
 
-/// The master will not do it, however often it is asked.
+/// The master does not do it as things are, and says why; nothing was changed.
 public final class MasterRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MasterRefused(String message) {
-        super(message, null, false, false);
+    MasterRefused(String reason) {
+        super(reason, null, false, false);
     }
 }

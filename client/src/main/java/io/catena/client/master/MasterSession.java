@@ -2,16 +2,19 @@ package io.catena.client.master;
 
 import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Member;
+import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.chain.ReadLevel;
 import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketVersioning;
 import io.catena.protocol.cluster.JoinToken;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
+import io.catena.protocol.message.MovesPlan;
 import io.catena.protocol.message.TrustMessage;
 import io.catena.protocol.message.TrustReply;
 import io.catena.protocol.wire.ClusterWire;
@@ -161,7 +164,8 @@ public final class MasterSession {
             case MasterReply.NotLeader _ -> { } // The link goes on to another voter.
             case MasterReply.BucketCreated _, MasterReply.BucketExists _,
                     MasterReply.NoSuchBucket _, MasterReply.OtherShards _, MasterReply.Done _,
-                    MasterReply.OfTrust _, MasterReply.AccountRefused _ ->
+                    MasterReply.OfTrust _, MasterReply.AccountRefused _,
+                    MasterReply.Refused _, MasterReply.Moves _ ->
                     LOG.error("unexpected answer of the master: {}", reply);
         }
     }
@@ -250,6 +254,7 @@ public final class MasterSession {
             case MasterReply.AccountRefused r -> throw new AccountRefused(r.refusal());
             case MasterReply.Done _, MasterReply.NoSuchBucket _, MasterReply.OtherShards _,
                     MasterReply.Registered _, MasterReply.OfTrust _,
+                    MasterReply.Refused _, MasterReply.Moves _,
                     MasterReply.Granted _, MasterReply.Withheld _, MasterReply.Fenced _,
                     MasterReply.NotLeader _, MasterReply.Unavailable _ -> throw unexpected(reply);
         });
@@ -271,7 +276,8 @@ public final class MasterSession {
                             MasterReply.AccountRefused _, MasterReply.Registered _,
                             MasterReply.Granted _, MasterReply.OfTrust _,
                             MasterReply.Withheld _, MasterReply.Fenced _,
-                            MasterReply.NotLeader _, MasterReply.Unavailable _ ->
+                            MasterReply.NotLeader _, MasterReply.Unavailable _,
+                            MasterReply.Refused _, MasterReply.Moves _ ->
                             throw unexpected(reply);
                 });
     }
@@ -355,10 +361,67 @@ public final class MasterSession {
             case MasterReply.BucketCreated _, MasterReply.BucketExists _,
                     MasterReply.OtherShards _, MasterReply.AccountRefused _,
                     MasterReply.Registered _, MasterReply.Granted _, MasterReply.Withheld _,
-                    MasterReply.OfTrust _,
+                    MasterReply.OfTrust _, MasterReply.Refused _, MasterReply.Moves _,
                     MasterReply.Fenced _, MasterReply.NotLeader _, MasterReply.Unavailable _ ->
                     throw unexpected(reply);
         };
+    }
+
+    /// Tells the master of this session's disk.
+    ///
+    /// @param zone label of this server, or empty
+    /// @param weight capacity in GiB, at least 1
+    public Future<Void> describe(String zone, long weight) {
+        return call(new MasterMessage.DescribeNode(settings.node(), zone, weight))
+                .map(MasterSession::wasThere).mapEmpty();
+    }
+
+    /// The nodes of a server, as this server knows them; empty: there is no such server.
+    public List<NodeId> nodesOf(int server) {
+        return view.nodes().keySet().stream().filter(node -> node.server() == server).toList();
+    }
+
+    /// Moves all seats off these nodes. Complete when the master has begun to see to it; how far it
+    /// is says [#rebalanceStatus]. Fails with [MasterRefused] when too few servers would be left.
+    public Future<Void> drain(List<NodeId> nodes) {
+        return changeDuty(nodes, NodePlacing.Duty.DRAINING);
+    }
+
+    /// These nodes get no further seats. Pauses a drain, too: what was moved stays moved.
+    public Future<Void> cordon(List<NodeId> nodes) {
+        return changeDuty(nodes, NodePlacing.Duty.CORDONED);
+    }
+
+    /// These nodes take seats again. Cancels a drain: seats come back by balance.
+    public Future<Void> uncordon(List<NodeId> nodes) {
+        return changeDuty(nodes, NodePlacing.Duty.ACTIVE);
+    }
+
+    /// Removes a server for good. Fails with [MasterRefused] unless all its nodes are drained.
+    public Future<Void> remove(int server) {
+        return changeDuty(nodesOf(server), NodePlacing.Duty.REMOVED);
+    }
+
+    private Future<Void> changeDuty(List<NodeId> nodes, NodePlacing.Duty duty) {
+        return call(new MasterMessage.ChangeDuty(nodes, duty))
+                .map(MasterSession::wasThere).mapEmpty();
+    }
+
+    /// What draining these nodes would move, as things are now; changes nothing.
+    public Future<MovesPlan> previewDrain(List<NodeId> nodes) {
+        return call(new MasterMessage.PreviewDrain(nodes)).map(MasterSession::plan);
+    }
+
+    /// What is still to be moved, what moves, and what it waits for.
+    public Future<MovesPlan> rebalanceStatus() {
+        return call(new MasterMessage.AskBalance()).map(MasterSession::plan);
+    }
+
+    private static MovesPlan plan(MasterReply reply) {
+        if (reply instanceof MasterReply.Moves(MovesPlan plan)) {
+            return plan;
+        }
+        throw unexpected(reply);
     }
 
     private static IllegalStateException unexpected(MasterReply reply) {
@@ -391,7 +454,9 @@ public final class MasterSession {
         link.ask(message, leftMillis).onComplete(done -> {
             boolean again = done.failed() || done.result() instanceof MasterReply.NotLeader
                     || done.result() instanceof MasterReply.Unavailable;
-            if (again) {
+            if (done.succeeded() && done.result() instanceof MasterReply.Refused(String why)) {
+                promise.fail(new MasterRefused(why));
+            } else if (again) {
                 vertx.setTimer(SessionSettings.RETRY_MILLIS_MAX, _ -> context.runOnContext(
                         _ -> attempt(message, deadlineNanos, promise)));
             } else {

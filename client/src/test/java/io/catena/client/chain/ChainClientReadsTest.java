@@ -58,6 +58,11 @@ final class ChainClientReadsTest {
         }
 
         @Override
+        public boolean sharesZone(NodeId node) {
+            return false;
+        }
+
+        @Override
         public Optional<NodePort> node(NodeId node) {
             return Optional.of(new Port(node.equals(HERE.node())));
         }

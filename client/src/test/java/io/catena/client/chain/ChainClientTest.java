@@ -63,6 +63,11 @@ class ChainClientTest {
         }
 
         @Override
+        public boolean sharesZone(NodeId node) {
+            return false;
+        }
+
+        @Override
         public Optional<NodePort> node(NodeId node) {
             return Optional.of(new NodePort() {
                 @Override

@@ -27,6 +27,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ final class Leader {
     private final Optional<TrustDuty> trust;
     private long tickedNanos;
     private boolean bootstrapping;
+    private boolean growing;
     private int calls;
     /// What was logged last of whom this leader asks to stand down.
     private String asking = "";
@@ -100,7 +102,25 @@ final class Leader {
             case MasterMessage.ChangeAccounts m ->
                     call(from, new Command.ChangeAccounts(m.change()));
             case MasterMessage.OfTrust m -> ofTrust(from, m.message());
+            case MasterMessage.DescribeNode m -> speaksFor(from, m.node())
+                    ? call(new Command.DescribeNode(m.node(), m.zone(), m.weight()),
+                            MasterReply.Unavailable::new)
+                    : wrongRole(from);
+            case MasterMessage.ChangeDuty m -> callOrRefuse(from, new Command.ChangeDuty(
+                    m.nodes(), m.duty(), chains.replicas(raft.state())));
+            case MasterMessage.PreviewDrain m -> preview(m.nodes(), nowNanos);
+            case MasterMessage.AskBalance _ -> preview(List.of(), nowNanos);
         };
+    }
+
+    private Future<MasterReply> preview(List<NodeId> drained, long nowNanos) {
+        ClusterState state = raft.state();
+        Optional<NodeId> unknown = drained.stream()
+                .filter(node -> state.memberOf(node).isEmpty()).findFirst();
+        return reply(unknown.<MasterReply>map(node ->
+                        new MasterReply.Refused("there is no node " + node))
+                .orElseGet(() -> new MasterReply.Moves(
+                        chains.preview(state, drained, nowNanos))));
     }
 
     private Future<MasterReply> ofTrust(FrameConnection from, TrustMessage message) {
@@ -185,17 +205,27 @@ final class Leader {
 
     /// Carries out a command, and answers when it holds everywhere.
     private Future<MasterReply> call(FrameConnection from, Command command) {
-        if (!TrustDuty.mayAdminister(from.peer())) {
-            return wrongRole(from);
-        }
+        return TrustDuty.mayAdminister(from.peer())
+                ? call(command, MasterReply.Unavailable::new) : wrongRole(from);
+    }
+
+    /// As [#call], but what is refused now is refused for good.
+    private Future<MasterReply> callOrRefuse(FrameConnection from, Command command) {
+        return TrustDuty.mayAdminister(from.peer())
+                ? call(command, MasterReply.Refused::new) : wrongRole(from);
+    }
+
+    private Future<MasterReply> call(Command command, Function<String, MasterReply> refused) {
         if (calls >= MasterSettings.WAITING_MAX) {
             return reply(new MasterReply.Unavailable("too many calls wait"));
         }
         calls++;
-        return submit(command).compose(this::onResult).onComplete(_ -> calls--);
+        return submit(command).compose(result -> onResult(result, refused))
+                .onComplete(_ -> calls--);
     }
 
-    private Future<MasterReply> onResult(Result result) {
+    private Future<MasterReply> onResult(
+            Result result, Function<String, MasterReply> refused) {
         return switch (result) {
             case Result.Done _ -> everywhere(new MasterReply.Done());
             // Nobody acts on a bucket that is being created: no need to wait.
@@ -204,7 +234,7 @@ final class Leader {
             case Result.NoSuchBucket _ -> everywhere(new MasterReply.NoSuchBucket());
             case Result.OtherShards _ -> reply(new MasterReply.OtherShards());
             case Result.AccountRefused r -> reply(new MasterReply.AccountRefused(r.refusal()));
-            case Result.Refused r -> reply(new MasterReply.Unavailable(r.reason()));
+            case Result.Refused r -> reply(refused.apply(r.reason()));
             case Result.Registered _, Result.OfTrust _ ->
                     throw new IllegalStateException("a call came to " + result);
         };
@@ -252,6 +282,7 @@ final class Leader {
         barriers.release(version -> holdsEverywhere(version, nowNanos));
         trust.ifPresent(TrustDuty::onTick);
         bootstrap(state, nowNanos);
+        grow(state, nowNanos);
         changeChains(state, nowNanos);
     }
 
@@ -314,6 +345,18 @@ final class Leader {
                 LOG.info("first chains: {}", done.succeeded() ? done.result() : done.cause());
             });
         });
+    }
+
+    private void grow(ClusterState state, long nowNanos) {
+        if (!growing) {
+            chains.grow(state, nowNanos).ifPresent(more -> {
+                growing = true;
+                submit(more).onComplete(done -> {
+                    growing = false;
+                    LOG.info("{}: {}", more, done.succeeded() ? done.result() : done.cause());
+                });
+            });
+        }
     }
 
     /// The term is over: everybody asks again elsewhere.

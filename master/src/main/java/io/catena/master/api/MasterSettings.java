@@ -1,6 +1,7 @@
 package io.catena.master.api;
 
 import io.catena.master.duty.DutySettings;
+import io.catena.master.duty.MoveSettings;
 import io.catena.master.raft.RaftSettings;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccessKey;
@@ -70,7 +71,7 @@ public record MasterSettings(
     DutySettings duty() {
         return new DutySettings(initialNodes, replication, leaseNanos(),
                 replaceAfterMillis * NANOS_PER_MILLI, pairCutMillis * NANOS_PER_MILLI,
-                HOLD_DOWN_FIRST_NANOS);
+                HOLD_DOWN_FIRST_NANOS, MoveSettings.DEFAULTS);
     }
 
     private static void require(boolean holds, String what) {

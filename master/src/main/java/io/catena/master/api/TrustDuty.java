@@ -82,7 +82,8 @@ final class TrustDuty {
         return submit.apply(new Command.OfTrust(command)).map(result -> switch (result) {
             case Result.OfTrust r -> r.result();
             case Result.Registered _, Result.Done _, Result.BucketCreated _, Result.BucketExists _,
-                    Result.NoSuchBucket _, Result.OtherShards _, Result.Refused _ ->
+                    Result.NoSuchBucket _, Result.OtherShards _, Result.AccountRefused _,
+                    Result.Refused _ ->
                     throw new IllegalStateException("a change of trust came to " + result);
         });
     }

@@ -11,6 +11,7 @@ import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
@@ -45,7 +46,9 @@ public record ClusterState(
         List<Removal> removals,
         long forgottenVersion,
         Trust trust) {
+    /// Removed ones included.
     public static final int NODES_MAX = 1_000;
+    public static final int CHAINS_MAX = 4_000;
     public static final int BUCKETS_MAX = 10_000;
     public static final int REMOVALS_MAX = 1_000;
     /// Names and addresses in commands.
@@ -77,6 +80,12 @@ public record ClusterState(
         public Member member() {
             return new Member(record.id(), record.incarnation());
         }
+
+        Registration with(NodePlacing placing) {
+            return new Registration(new NodeRecord(record.id(), record.host(), record.port(),
+                    record.incarnation(), record.diskIdentity(), record.diskSince(), placing),
+                    processToken, formerTokens, partialChains);
+        }
     }
 
     /// Something that is no more.
@@ -100,6 +109,9 @@ public record ClusterState(
             case Command.RegisterNode c -> register(c);
             case Command.CreateChains c -> createChains(c);
             case Command.ChangeChain c -> changeChain(c);
+            case Command.AddChains c -> addChains(c);
+            case Command.DescribeNode c -> describe(c);
+            case Command.ChangeDuty c -> changeDuty(c);
             case Command.CreateBucket c -> createBucket(c);
             case Command.ActivateBucket c -> activateBucket(c);
             case Command.RemoveBucket c -> removeBucket(c);
@@ -110,9 +122,10 @@ public record ClusterState(
         };
     }
 
-    /// The node's present life, if it ever registered.
+    /// The node's present life, if it ever registered and was not removed.
     public Optional<Member> memberOf(NodeId node) {
-        return Optional.ofNullable(nodes.get(node)).map(stamped -> stamped.value().member());
+        return Optional.ofNullable(nodes.get(node)).map(Stamped::value)
+                .filter(known -> !known.record().isRemoved()).map(Registration::member);
     }
 
     public Optional<BucketRecord> bucket(long id) {
@@ -145,6 +158,9 @@ public record ClusterState(
 
     private Applied register(Command.RegisterNode command) {
         Stamped<Registration> known = nodes.get(command.node());
+        if (known != null && known.value().record().isRemoved()) {
+            return refused(command.node() + " was removed from the cluster");
+        }
         if (known != null && known.value().processToken() == command.processToken()) {
             return same(new Result.Registered(known.value().member()));
         }
@@ -169,7 +185,7 @@ public record ClusterState(
         Incarnation first = new Incarnation(1);
         return new Registration(
                 new NodeRecord(command.node(), command.host(), command.port(), first,
-                        command.diskIdentity(), first),
+                        command.diskIdentity(), first, NodePlacing.NEW),
                 command.processToken(), List.of(), command.partialChains());
     }
 
@@ -181,7 +197,8 @@ public record ClusterState(
         int surplus = Math.max(0, tokens.size() - Registration.FORMER_TOKENS_MAX);
         return new Registration(
                 new NodeRecord(command.node(), command.host(), command.port(), next,
-                        command.diskIdentity(), sameDisk ? former.record().diskSince() : next),
+                        command.diskIdentity(), sameDisk ? former.record().diskSince() : next,
+                        former.record().placing()),
                 command.processToken(), tokens.subList(surplus, tokens.size()),
                 command.partialChains());
     }
@@ -204,6 +221,42 @@ public record ClusterState(
         SortedMap<ChainId, Stamped<ChainConfiguration>> next = new TreeMap<>(chains);
         next.put(command.next().chain(), new Stamped<>(version + 1, command.next()));
         return done(withChains(next));
+    }
+
+    private Applied addChains(Command.AddChains command) {
+        Optional<String> refusal = Duties.refusal(this, command.chains());
+        if (refusal.isPresent()) {
+            return refused(refusal.get());
+        }
+        SortedMap<ChainId, Stamped<ChainConfiguration>> next = new TreeMap<>(chains);
+        command.chains().forEach(
+                chain -> next.put(chain.chain(), new Stamped<>(version + 1, chain)));
+        return done(withChains(next));
+    }
+
+    private Applied describe(Command.DescribeNode command) {
+        Stamped<Registration> known = nodes.get(command.node());
+        if (known == null || command.weight() < 1 || isLong(command.zone())) {
+            return refused("a description of " + command.node() + " that cannot be");
+        }
+        NodePlacing former = known.value().record().placing();
+        NodePlacing next = Duties.described(former, command);
+        return next.equals(former) ? same(new Result.Done())
+                : done(withPlacing(command.node(), next));
+    }
+
+    private Applied changeDuty(Command.ChangeDuty command) {
+        Optional<String> refusal = Duties.refusal(this, command);
+        if (refusal.isPresent()) {
+            return refused(refusal.get());
+        }
+        ClusterState next = this;
+        for (NodeId node : command.nodes()) {
+            NodePlacing former = nodes.get(node).value().record().placing();
+            next = former.duty() == command.duty() ? next
+                    : next.withPlacing(node, former.with(command.duty()));
+        }
+        return next == this ? same(new Result.Done()) : done(next);
     }
 
     private Applied createBucket(Command.CreateBucket command) {
@@ -350,12 +403,19 @@ public record ClusterState(
                 removals, forgottenVersion, trust);
     }
 
+    private ClusterState withPlacing(NodeId node, NodePlacing placing) {
+        SortedMap<NodeId, Stamped<Registration>> next = new TreeMap<>(nodes);
+        next.put(node, new Stamped<>(version + 1, nodes.get(node).value().with(placing)));
+        return new ClusterState(version + 1, bucketIdLast, next, chains, buckets, accounts,
+                removals, forgottenVersion, trust);
+    }
+
     private Stamped<Registration> moved(Stamped<Registration> known, String host, int port) {
         NodeRecord former = known.value().record();
         return former.host().equals(host) && former.port() == port ? known
                 : new Stamped<>(version + 1, new Registration(
                         new NodeRecord(former.id(), host, port, former.incarnation(),
-                                former.diskIdentity(), former.diskSince()),
+                                former.diskIdentity(), former.diskSince(), former.placing()),
                         known.value().processToken(), known.value().formerTokens(),
                         known.value().partialChains()));
     }

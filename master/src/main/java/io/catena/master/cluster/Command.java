@@ -5,6 +5,7 @@ import io.catena.protocol.chain.ChainId;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.cluster.BucketVersioning;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.protocol.cluster.ShardRecord;
 import java.util.List;
 
@@ -25,6 +26,26 @@ public sealed interface Command {
     record CreateChains(List<ChainConfiguration> chains) implements Command {
         public CreateChains {
             chains = List.copyOf(chains);
+        }
+    }
+
+    /// Further chains, in epoch 1, their ids behind the last; see [Duties].
+    record AddChains(List<ChainConfiguration> chains) implements Command {
+        public AddChains {
+            chains = List.copyOf(chains);
+        }
+    }
+
+    /// What a server says of one of its disks.
+    record DescribeNode(NodeId node, String zone, long weight) implements Command {}
+
+    /// Another duty for these nodes; see [Duties].
+    ///
+    /// @param serversMin a drain is refused that leaves fewer servers which take replicas
+    record ChangeDuty(List<NodeId> nodes, NodePlacing.Duty duty, int serversMin)
+            implements Command {
+        public ChangeDuty {
+            nodes = List.copyOf(nodes);
         }
     }
 

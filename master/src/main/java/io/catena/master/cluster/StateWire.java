@@ -37,8 +37,9 @@ import java.util.function.Function;
 /// ```
 public final class StateWire {
     /// In format 1 shards had no moves; up to 2 there were no users, keys owned buckets, and all
-    /// of it is the root user's; nor was there trust.
+    /// of it is the root user's; nor was there trust, nor had nodes a placing.
     private static final int FORMAT = 3;
+    private static final int PLACING_SINCE = 3;
 
     private StateWire() {}
 
@@ -63,6 +64,12 @@ public final class StateWire {
             }
             case Command.ChangeAccounts c -> AccountWire.change(out.u8(12), c.change());
             case Command.OfTrust c -> TrustStateWire.command(out.u8(40), c.command());
+            case Command.AddChains c -> out.u8(50).list(c.chains(), ChainWire::configuration);
+            case Command.DescribeNode c ->
+                    out.u8(51).i32(c.node().number()).text(c.zone()).i64(c.weight());
+            case Command.ChangeDuty c -> ClusterWire.duty(
+                    out.u8(52).list(c.nodes(), ClusterWire::nodeId), c.duty())
+                    .i32(c.serversMin());
         }
         return out.toArray();
     }
@@ -89,6 +96,10 @@ public final class StateWire {
             case 20 -> new Command.SetVersioning(
                     in.i64(), ClusterWire.versioning(in), in.list(ClusterWire::shard));
             case 40 -> new Command.OfTrust(TrustStateWire.command(in));
+            case 50 -> new Command.AddChains(in.list(ChainWire::configuration));
+            case 51 -> new Command.DescribeNode(ClusterWire.nodeId(in), in.text(), in.i64());
+            case 52 -> new Command.ChangeDuty(
+                    in.list(ClusterWire::nodeId), ClusterWire.duty(in), in.i32());
             default -> throw new WireException("unknown command " + id);
         };
         in.end();
@@ -158,7 +169,7 @@ public final class StateWire {
         long version = in.i64();
         long bucketIdLast = in.i64();
         SortedMap<NodeId, Stamped<Registration>> nodes =
-                stamped(in, StateWire::registration, r -> r.record().id());
+                stamped(in, from -> registration(from, format), r -> r.record().id());
         SortedMap<ChainId, Stamped<ChainConfiguration>> chains =
                 stamped(in, ChainWire::configuration, ChainConfiguration::chain);
         SortedMap<String, Stamped<BucketRecord>> buckets =
@@ -202,9 +213,10 @@ public final class StateWire {
                 .list(registration.partialChains(), StateWire::chainId);
     }
 
-    private static Registration registration(WireReader in) {
-        return new Registration(ClusterWire.node(in), in.i64(), in.list(WireReader::i64),
-                in.list(StateWire::chainId));
+    private static Registration registration(WireReader in, int format) {
+        return new Registration(format < PLACING_SINCE
+                ? ClusterWire.formerNode(in) : ClusterWire.node(in), in.i64(),
+                in.list(WireReader::i64), in.list(StateWire::chainId));
     }
 
     private static void removal(WireWriter out, Removal removal) {

@@ -1,5 +1,6 @@
 package io.catena.master.duty;
 
+import io.catena.master.chains.Balance;
 import io.catena.master.chains.Change;
 import io.catena.master.chains.ChainView;
 import io.catena.master.chains.HoldDown;
@@ -17,12 +18,14 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterMessage.ChainEpoch;
 import io.catena.protocol.message.MasterMessage.JoiningWhole;
+import io.catena.protocol.message.MovesPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The leader's care for the chains: what it knows of them in its time, which change it proposes
 /// next, one per chain at a time. Proposed removals bar the removed from leases until it is known
@@ -48,11 +51,18 @@ public final class ChainDuty {
 
     private record Absence(NodeId node, long untilNanos) {}
 
+    /// Replicas that a node is filled with at a time; planned moves are fewer, see [MoveSettings].
+    private static final int COPIES_PER_NODE_MAX = 8;
+    /// For so many leases a chain keeps its last two members when one of them leaves in order.
+    private static final int DEPARTURE_LEASES = 2;
+
     private final DutySettings settings;
     private final Leases leases;
     private final Planner planner;
     private final SortedMap<ChainId, Proposal> proposals = new TreeMap<>();
     private final StandDowns standDowns;
+    private final Moves moves;
+    private final Departures departures;
     private final HoldDown holdDown;
     private final SortedMap<ChainId, Whole> reports = new TreeMap<>();
     /// Nodes that a chain lost lately, per chain; as many as chains times removals in one period.
@@ -64,6 +74,8 @@ public final class ChainDuty {
         this.leases = leases;
         this.planner = planner;
         this.standDowns = new StandDowns(settings);
+        this.moves = new Moves(settings, leases);
+        this.departures = new Departures(leases, DEPARTURE_LEASES * settings.leaseNanos());
         this.holdDown = new HoldDown(settings.holdDownFirstNanos());
     }
 
@@ -105,6 +117,8 @@ public final class ChainDuty {
                 .compareTo(entry.getValue().epoch()) >= 0);
         reports.keySet().retainAll(state.chains().keySet());
         standDowns.onState(state);
+        departures.retain(state.chains().values().stream()
+                .flatMap(chain -> chain.value().members().stream()).toList());
     }
 
     /// The attempt for a chain failed or was refused: it may be tried again.
@@ -113,7 +127,8 @@ public final class ChainDuty {
                 new Proposal(one.epoch(), one.removed(), true));
     }
 
-    /// The first chains, when there are none and all initial nodes live.
+    /// The first chains, when there are none and all initial nodes live. Zones count, weights do
+    /// not yet: not every disk has told its own.
     public Optional<Command> bootstrap(ClusterState state, long nowNanos) {
         if (!state.chains().isEmpty()) {
             return Optional.empty();
@@ -124,26 +139,93 @@ public final class ChainDuty {
         return members.size() < settings.initialNodes().size()
                 ? Optional.empty()
                 : Optional.of(new Command.CreateChains(
-                        Placement.chainsFor(members, settings.replication())));
+                        Placement.chainsFor(members, Moves.unweighted(state, members),
+                                settings.replication())));
     }
 
-    /// What to propose now, one change for each chain that needs one.
+    /// Further chains, when the cluster has grown and everything is quiet.
+    public Optional<Command> grow(ClusterState state, long nowNanos) {
+        return proposals.isEmpty() && !state.chains().isEmpty()
+                ? moves.grown(state, liveMembers(state, nowNanos), nowNanos) : Optional.empty();
+    }
+
+    /// Members that a chain should have now.
+    public int replicas(ClusterState state) {
+        return moves.replicas(state);
+    }
+
+    /// What is still to be moved, as things are; with `drained`, what draining them would add.
+    public MovesPlan preview(ClusterState state, List<NodeId> drained, long nowNanos) {
+        return moves.preview(state, liveMembers(state, nowNanos), drained);
+    }
+
+    /// What to propose now, one change for each chain that needs one, the shortest chains first.
     public List<Planned> plan(ClusterState state, long nowNanos) {
-        List<Planned> planned = new ArrayList<>();
         List<Member> live = liveMembers(state, nowNanos);
-        List<Member> candidates = byFewestSeats(state, live);
         List<ChainConfiguration> open = state.chains().values().stream()
                 .map(ClusterState.Stamped::value).filter(this::isOpen).toList();
-        SortedMap<ChainId, Member> cutOff = standDowns.judge(state, open, live, nowNanos);
-        for (ChainConfiguration current : open) {
-            ChainView view = view(state, current, live,
-                    Optional.ofNullable(cutOff.get(current.chain())), candidates, nowNanos);
+        Moves.Round round = moves.look(state, live, proposals.isEmpty(), nowNanos);
+        SortedMap<ChainId, Member> cutOff = new TreeMap<>(round.abandoned());
+        cutOff.putAll(standDowns.judge(state, open, live, round.leaving(), nowNanos));
+        Joiners joiners = new Joiners(state, live);
+        List<Planned> planned = new ArrayList<>();
+        for (ChainConfiguration current : shortestFirst(open)) {
+            ChainView view = view(state, current, joiners,
+                    Optional.ofNullable(cutOff.get(current.chain())), round, nowNanos);
             planner.next(current, view).ifPresent(change -> {
                 propose(current, view, change, nowNanos);
+                joiners.proposed(change);
                 planned.add(new Planned(current, change));
             });
         }
         return planned;
+    }
+
+    private static List<ChainConfiguration> shortestFirst(List<ChainConfiguration> chains) {
+        return chains.stream().sorted(Comparator.comparing(
+                (ChainConfiguration chain) -> chain.members().size())).toList();
+    }
+
+    /// Who may join chains in one look of the leader.
+    private final class Joiners {
+        private final ClusterState state;
+        private final List<Member> live;
+        private final SortedMap<NodeId, Integer> copies = new TreeMap<>();
+        private Optional<Balance> balance = Optional.empty();
+
+        Joiners(ClusterState state, List<Member> live) {
+            this.state = state;
+            this.live = live;
+            state.chains().values().forEach(
+                    chain -> chain.value().joining().ifPresent(this::count));
+        }
+
+        private void count(Member joining) {
+            copies.merge(joining.node(), 1, Integer::sum);
+        }
+
+        void proposed(Change change) {
+            if (change instanceof Change.Append append) {
+                append.next().joining().ifPresent(this::count);
+            }
+        }
+
+        List<Member> live() {
+            return live;
+        }
+
+        /// The best first.
+        List<Member> of(ChainConfiguration chain) {
+            if (balance.isEmpty()) {
+                balance = Optional.of(moves.balance(state, live));
+            }
+            return balance.get().joiners(chain).stream()
+                    .map(node -> state.memberOf(node).orElseThrow()).filter(this::isFree).toList();
+        }
+
+        boolean isFree(Member member) {
+            return copies.getOrDefault(member.node(), 0) < COPIES_PER_NODE_MAX;
+        }
     }
 
     /// No change of it is under way.
@@ -165,14 +247,23 @@ public final class ChainDuty {
             barred.addAll(former.removed()); // The former attempt may still be in the log.
         }
         proposals.put(current.chain(), new Proposal(next.epoch(), barred, false));
-        removed.forEach(member -> onRemoved(current.chain(), member, view, nowNanos));
+        removed.forEach(member -> onRemoved(current, member, view, nowNanos));
     }
 
-    /// A joining replica that leaves only because a member died is not to blame. One that is cut
-    /// off from the query tail is not waited for: another node may have a better link.
-    private void onRemoved(ChainId chain, Member member, ChainView view, long nowNanos) {
+    /// Who leaves by plan is not to blame, nor a joining replica that leaves only because a member
+    /// died. One that is cut off from the query tail is not waited for: another node may have a
+    /// better link.
+    private void onRemoved(
+            ChainConfiguration current, Member member, ChainView view, long nowNanos) {
+        ChainId chain = current.chain();
         boolean cutOff = view.cutOff().filter(member::equals).isPresent();
-        if (cutOff || view.dead().contains(member) || view.stoodDown().contains(member)) {
+        boolean planned = moves.isLeaving(chain, member) && !view.dead().contains(member);
+        if (planned && current.members().size() > view.replication()) {
+            return; // Another node has its seat already.
+        }
+        boolean failed = cutOff || view.dead().contains(member)
+                || view.stoodDown().contains(member);
+        if (failed && !planned) {
             holdDown.removed(chain, member.node(), nowNanos);
         }
         if (cutOff) {
@@ -191,18 +282,42 @@ public final class ChainDuty {
     }
 
     private ChainView view(
-            ClusterState state, ChainConfiguration chain, List<Member> live,
-            Optional<Member> cutOff, List<Member> candidates, long nowNanos) {
+            ClusterState state, ChainConfiguration chain, Joiners joiners,
+            Optional<Member> cutOff, Moves.Round round, long nowNanos) {
+        List<Member> dead = departures.counted(chain, chain.path().stream()
+                .filter(seat -> isDead(state, seat, nowNanos)).toList(),
+                seat -> isSuperseded(state, seat), nowNanos);
+        Optional<Member> joins = Optional.ofNullable(round.joins().get(chain.chain()));
         return new ChainView(
-                live,
-                chain.path().stream().filter(seat -> isDead(state, seat, nowNanos)).toList(),
-                standDowns.stoodDown(chain),
+                joiners.live(),
+                dead,
+                dispensable(chain, dead, round.replicas()),
                 cutOff,
                 wholeOf(chain),
-                patient(chain, candidates, nowNanos),
+                joins.map(List::of).orElseGet(() ->
+                        repairers(state, chain, joiners, round.replicas(), nowNanos)),
                 chain.members().stream().flatMap(seat -> returned(state, chain, seat).stream())
                         .toList(),
-                settings.replication());
+                round.replicas() + (joins.isPresent() ? 1 : 0));
+    }
+
+    /// Members that stood down and may leave now. Who does so by plan stays when another member has
+    /// died meanwhile, and serves again in the next epoch; and a chain with more members than it
+    /// should have loses no more by this than it has too many.
+    private List<Member> dispensable(
+            ChainConfiguration chain, List<Member> dead, int replicas) {
+        boolean whole = chain.members().stream().noneMatch(dead::contains);
+        List<Member> stoodDown = standDowns.stoodDown(chain).stream()
+                .filter(member -> whole || !moves.isLeaving(chain.chain(), member)).toList();
+        long alive = chain.members().stream().filter(member -> !dead.contains(member)).count();
+        return chain.members().size() <= replicas ? stoodDown
+                : stoodDown.stream().limit(Math.max(0, alive - replicas)).toList();
+    }
+
+    private List<Member> repairers(ClusterState state, ChainConfiguration chain,
+            Joiners joiners, int replicas, long nowNanos) {
+        return chain.joining().isPresent() || chain.members().size() >= replicas ? List.of()
+                : patient(state, chain, joiners, nowNanos);
     }
 
     /// The query tail is the one who knows; anybody else's word, or a word of another epoch, is
@@ -214,20 +329,22 @@ public final class ChainDuty {
                 : List.of();
     }
 
-    /// While a chain waits for nodes that it lost lately, only they may join; who leaves again and
-    /// again is held down meanwhile.
+    /// While a chain waits for nodes that it lost lately, only they may join, unless one copy is
+    /// left; who leaves again and again is held down meanwhile.
     private List<Member> patient(
-            ChainConfiguration chain, List<Member> all, long nowNanos) {
-        List<Member> candidates = all.stream().filter(candidate ->
-                !holdDown.holds(chain.chain(), candidate.node(), nowNanos)).toList();
-        List<Absence> missed = absences.getOrDefault(chain.chain(), List.of()).stream()
-                .filter(one -> nowNanos - one.untilNanos() <= 0)
-                .filter(one -> chain.path().stream()
-                        .noneMatch(seat -> seat.node().equals(one.node())))
+            ClusterState state, ChainConfiguration chain, Joiners joiners, long nowNanos) {
+        List<NodeId> missed = absences.getOrDefault(chain.chain(), List.of()).stream()
+                .filter(one -> nowNanos - one.untilNanos() <= 0).map(Absence::node)
+                .filter(node -> Moves.keepsSeats(state, node))
+                .filter(node -> chain.path().stream().noneMatch(seat -> seat.node().equals(node)))
                 .toList();
-        return missed.isEmpty() ? candidates : candidates.stream()
-                .filter(candidate -> missed.stream()
-                        .anyMatch(one -> one.node().equals(candidate.node())))
+        List<Member> back = joiners.live().stream()
+                .filter(member -> missed.contains(member.node())).filter(joiners::isFree).toList();
+        boolean waits = !missed.isEmpty() && chain.members().size() > 1;
+        return Stream.concat(back.stream(),
+                        waits ? Stream.empty() : joiners.of(chain).stream())
+                .filter(candidate -> !holdDown.holds(
+                        chain.chain(), candidate.node(), nowNanos))
                 .toList();
     }
 
@@ -265,18 +382,5 @@ public final class ChainDuty {
     private List<Member> liveMembers(ClusterState state, long nowNanos) {
         return state.nodes().values().stream().map(stamped -> stamped.value().member())
                 .filter(member -> isLive(member, nowNanos)).toList();
-    }
-
-    private static List<Member> byFewestSeats(ClusterState state, List<Member> live) {
-        return live.stream().sorted(
-                Comparator.comparing((Member member) -> seats(state, member.node()))
-                        .thenComparing(Member::node)).toList();
-    }
-
-    private static long seats(ClusterState state, NodeId node) {
-        return state.chains().values().stream()
-                .filter(chain -> chain.value().path().stream()
-                        .anyMatch(seat -> seat.node().equals(node)))
-                .count();
     }
 }

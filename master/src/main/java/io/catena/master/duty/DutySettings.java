@@ -14,9 +14,10 @@ import java.util.List;
 ///     chain, when nobody else accuses either
 /// @param holdDownFirstNanos how long a node waits that left a chain for the second time before it
 ///     may join again; doubled with each further time
+/// @param moves how fast replicas move that need not
 public record DutySettings(
         List<NodeId> initialNodes, int replication, long leaseNanos, long replaceAfterNanos,
-        long pairCutNanos, long holdDownFirstNanos) {
+        long pairCutNanos, long holdDownFirstNanos, MoveSettings moves) {
     public DutySettings {
         initialNodes = List.copyOf(initialNodes);
     }

@@ -7,6 +7,7 @@ import io.catena.master.cluster.Accusations;
 import io.catena.master.cluster.ClusterState;
 import io.catena.protocol.chain.ChainConfiguration;
 import io.catena.protocol.chain.ChainId;
+import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.message.MasterMessage.ChainEpoch;
@@ -28,10 +29,13 @@ final class StandDowns {
     private final RemovalCap cap = new RemovalCap();
     /// What each member said in its latest report; stays true for the epoch that it names.
     private final SortedMap<Member, List<ChainEpoch>> stoodDown = new TreeMap<>();
-    private final SortedMap<Member, Long> askedSinceNanos = new TreeMap<>();
+    private SortedMap<Member, SortedMap<ChainId, Since>> askedSince = new TreeMap<>();
     private SortedMap<Member, List<ChainEpoch>> asked = new TreeMap<>();
     private Evidence evidence = Evidence.NONE;
     private String asking = "";
+
+    /// Since when a member is asked to stand down in a chain, in one epoch.
+    private record Since(Epoch epoch, long nanos) {}
 
     StandDowns(DutySettings settings) {
         this.settings = settings;
@@ -61,26 +65,30 @@ final class StandDowns {
 
     /// Judges anew whom to ask; the chains whose change is under way are left out.
     ///
+    /// @param planned members that shall leave though nobody complains of them
     /// @return joining replicas that their chains should drop
     SortedMap<ChainId, Member> judge(ClusterState state, List<ChainConfiguration> chains,
-            List<Member> live, long nowNanos) {
+            List<Member> live, SortedMap<ChainId, Member> planned, long nowNanos) {
         evidence = accusations.evidence(state.chains(), live::contains, nowNanos);
         SortedMap<ChainId, Member> cutOff = new TreeMap<>();
         SortedMap<Member, List<ChainEpoch>> asking = new TreeMap<>();
         for (ChainConfiguration chain : chains) {
-            if (stoodDown(chain).isEmpty()) {
-                verdict(chain, live, nowNanos).ifPresent(member -> {
-                    if (chain.isJoining(member)) {
-                        cutOff.put(chain.chain(), member);
-                    } else if (cap.admits(member.node(), servers(state), nowNanos)) {
-                        cap.asked(member.node(), nowNanos);
-                        asking.computeIfAbsent(member, _ -> new ArrayList<>())
-                                .add(new ChainEpoch(chain.chain(), chain.epoch()));
-                    }
-                });
+            if (!stoodDown(chain).isEmpty()) {
+                continue;
+            }
+            Optional<Member> accused = verdict(chain, live, nowNanos);
+            Optional<Member> leaves = accused
+                    .or(() -> Optional.ofNullable(planned.get(chain.chain())));
+            if (accused.filter(chain::isJoining).isPresent()) {
+                cutOff.put(chain.chain(), accused.get());
+            } else if (accused.isEmpty()
+                    || cap.admits(accused.get().node(), servers(state), nowNanos)) {
+                accused.ifPresent(member -> cap.asked(member.node(), nowNanos));
+                leaves.ifPresent(member -> asking.computeIfAbsent(member, _ -> new ArrayList<>())
+                        .add(new ChainEpoch(chain.chain(), chain.epoch())));
             }
         }
-        replaceAsked(asking, nowNanos);
+        replaceAsked(asking, planned, nowNanos);
         return cutOff;
     }
 
@@ -93,14 +101,24 @@ final class StandDowns {
                 settings.pairCutNanos());
     }
 
-    private void replaceAsked(SortedMap<Member, List<ChainEpoch>> now, long nowNanos) {
+    private void replaceAsked(SortedMap<Member, List<ChainEpoch>> now,
+            SortedMap<ChainId, Member> planned, long nowNanos) {
         if (!now.equals(asked)) {
             asking = now.isEmpty() ? ""
-                    : "asked to stand down: " + now + ", on " + evidence.quarrels();
+                    : "asked to stand down: " + now + ", by plan " + planned + ", on "
+                            + evidence.quarrels();
         }
         asked = now;
-        askedSinceNanos.keySet().retainAll(now.keySet());
-        now.keySet().forEach(member -> askedSinceNanos.putIfAbsent(member, nowNanos));
+        SortedMap<Member, SortedMap<ChainId, Since>> since = new TreeMap<>();
+        now.forEach((member, seats) -> seats.forEach(seat -> since
+                .computeIfAbsent(member, _ -> new TreeMap<>())
+                .put(seat.chain(), since(member, seat).orElse(new Since(seat.epoch(), nowNanos)))));
+        askedSince = since;
+    }
+
+    private Optional<Since> since(Member member, ChainEpoch seat) {
+        return Optional.ofNullable(askedSince.getOrDefault(member, new TreeMap<>())
+                .get(seat.chain())).filter(known -> known.epoch().equals(seat.epoch()));
     }
 
     /// What to ask of this member with the answer to its heartbeat.
@@ -115,8 +133,7 @@ final class StandDowns {
 
     /// It hears what it is asked, since it has heartbeats answered, and does not do it.
     boolean disobeys(Member member, long nowNanos) {
-        Long since = askedSinceNanos.get(member);
-        return since != null
-                && nowNanos - since > OBEYS_WITHIN_LEASES * settings.leaseNanos();
+        return askedSince.getOrDefault(member, new TreeMap<>()).values().stream().anyMatch(since ->
+                nowNanos - since.nanos() > OBEYS_WITHIN_LEASES * settings.leaseNanos());
     }
 }

@@ -99,6 +99,93 @@ class PlacementTest {
                 one.getValue() == (one.getKey().node().server() == 1 ? 4 : 16));
     }
 
+    /// The balance figures of docs/placement.md.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 8, 10, 16, 25, 50, 100, 300})
+    void shouldBalanceSeatsPairsHeadsAndTailsAtEverySize(int nodes) {
+        List<ChainConfiguration> chains = chains(nodes);
+        int length = Math.min(3, nodes);
+        TreeMap<Member, Integer> seats = count(chains, ChainConfiguration::members);
+        assertThat(seats).hasSize(nodes);
+        assertThat(spread(seats)).isLessThanOrEqualTo(1);
+        assertThat(spread(heads(chains, nodes))).isLessThanOrEqualTo(1);
+        assertThat(spread(tails(chains, nodes))).isLessThanOrEqualTo(1);
+        double mean = (double) chains.size() * length * (length - 1)
+                / Math.max(1, nodes * (nodes - 1));
+        assertThat((double) pairMost(chains)).isLessThanOrEqualTo(Math.ceil(mean) + 1);
+    }
+
+    private static TreeMap<Member, Integer> heads(List<ChainConfiguration> chains, int nodes) {
+        return withAll(count(chains, chain -> List.of(chain.head())), nodes);
+    }
+
+    private static TreeMap<Member, Integer> tails(List<ChainConfiguration> chains, int nodes) {
+        return withAll(count(chains, chain -> List.of(chain.queryTail())), nodes);
+    }
+
+    private static TreeMap<Member, Integer> withAll(TreeMap<Member, Integer> counts, int nodes) {
+        IntStream.rangeClosed(1, nodes).forEach(
+                node -> counts.putIfAbsent(Member.of(node, 1), 0));
+        return counts;
+    }
+
+    private static int pairMost(List<ChainConfiguration> chains) {
+        TreeMap<String, Integer> shared = new TreeMap<>();
+        chains.forEach(chain -> chain.members().forEach(one -> chain.members().stream()
+                .filter(other -> one.compareTo(other) < 0)
+                .forEach(other -> shared.merge(one + " " + other, 1, Integer::sum))));
+        return shared.values().stream().max(Integer::compare).orElse(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3 3", "3 6", "3 7", "4 9", "5 20", "3 60"})
+    void shouldKeepMembersInDifferentZonesWhereThereAreEnough(String zonesAndServers) {
+        int zones = Integer.parseInt(zonesAndServers.split(" ")[0]);
+        int servers = Integer.parseInt(zonesAndServers.split(" ")[1]);
+        List<Member> nodes = members("1,".repeat(servers));
+        List<ChainConfiguration> chains = Placement.chainsFor(nodes, nodes.stream().map(node ->
+                new Site(node.node(), "z" + node.node().server() % zones, 0, true)).toList(), 3);
+        assertThat(chains).allMatch(chain -> chain.members().stream()
+                .map(member -> member.node().server() % zones).distinct().count() == 3);
+        assertThat(count(chains, ChainConfiguration::members)).hasSize(servers);
+    }
+
+    @Test
+    void shouldSpreadOverTwoZonesAsFarAsTheyGo() {
+        List<Member> nodes = members("1,1,1,1");
+        List<ChainConfiguration> chains = Placement.chainsFor(nodes, nodes.stream().map(node ->
+                new Site(node.node(), "z" + node.node().server() % 2, 0, true)).toList(), 3);
+        assertThat(chains).allMatch(chain -> chain.members().size() == 3
+                && chain.members().stream().map(member -> member.node().server() % 2)
+                        .distinct().count() == 2);
+    }
+
+    @Test
+    void shouldGiveSeatsByWeight() {
+        List<Member> nodes = members("1,1,1,1,1,1");
+        List<ChainConfiguration> chains = Placement.chainsFor(nodes, nodes.stream().map(node ->
+                new Site(node.node(), "", node.node().server() <= 3 ? 1_000 : 2_000, true))
+                .toList(), 3);
+        assertThat(chains).hasSize(16);
+        count(chains, ChainConfiguration::members).forEach((node, seats) -> assertThat(seats)
+                .as("%s", node).isBetween(node.node().server() <= 3 ? 5 : 10,
+                        node.node().server() <= 3 ? 6 : 11));
+    }
+
+    /// New chains stand on those that lack seats.
+    @Test
+    void shouldAddChainsForNewServers() {
+        List<ChainConfiguration> before = chains(3);
+        List<Member> nodes = members("1,1,1,1,1,1");
+        List<Site> sites = nodes.stream().map(node -> new Site(node.node(), "", 0, true)).toList();
+        List<ChainConfiguration> more = Placement.more(nodes, sites, before, 3);
+        assertThat(more).extracting(chain -> chain.chain().value())
+                .containsExactly(9, 10, 11, 12, 13, 14, 15, 16);
+        assertThat(more).allMatch(chain -> chain.members().stream()
+                .allMatch(member -> member.node().server() > 3));
+        assertThat(Placement.more(nodes, sites, chains(6), 3)).isEmpty();
+    }
+
     private static List<Member> members(String disks) {
         List<Member> members = new ArrayList<>();
         for (String count : disks.split(",")) {

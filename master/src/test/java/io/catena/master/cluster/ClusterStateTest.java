@@ -15,6 +15,7 @@ import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
+import io.catena.protocol.cluster.NodePlacing.Duty;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.cluster.UserRecord;
@@ -318,17 +319,30 @@ class ClusterStateTest {
     void shouldReadAStateOfTheFormatBefore() {
         makeChains();
         create("photos");
+        String shard = "\0\0\20\0\0\0\0\0\0\0\0\0";
+        String former = former().replace(shard + "\0\1", shard + "\1");
+        assertThat(StateWire.decodeState(bytes("\1" + former.substring(1)))).isEqualTo(state);
+    }
+
+    /// Snapshots of former builds have nodes without duty, zone and weight, no users and no trust.
+    @Test
+    void shouldReadAStateOfTheTimeBeforePlacingsUsersAndTrust() {
+        makeChains();
+        create("photos");
+        assertThat(StateWire.decodeState(bytes("\2" + former().substring(1)))).isEqualTo(state);
+    }
+
+    /// What stands behind each node's first incarnation with its disk: active, no zone, no weight.
+    private String former() {
         byte[] now = StateWire.encode(state);
-        int move = new String(now, StandardCharsets.ISO_8859_1)
-                .indexOf("\0\0\20\0\0\0\0\0\0\0\0\0\0\1") + 12;
-        byte[] before = withoutUsers(Arrays.copyOf(now, now.length - NO_TRUST_BYTES));
-        before[0] = 2;
-        assertThat(StateWire.decodeState(before)).isEqualTo(state);
-        byte[] former = new byte[before.length - 1];
-        System.arraycopy(before, 0, former, 0, move);
-        System.arraycopy(before, move + 1, former, move, former.length - move);
-        former[0] = 1;
-        assertThat(StateWire.decodeState(former)).isEqualTo(state);
+        String diskSince = "\0\0\0\0\0\0\0\1";
+        return new String(withoutUsers(Arrays.copyOf(now, now.length - NO_TRUST_BYTES)),
+                StandardCharsets.ISO_8859_1)
+                .replace(diskSince + "\1" + "\0".repeat(12), diskSince);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /// Without the list of users: the root user alone, at the end of what had no removals.
@@ -400,7 +414,10 @@ class ClusterStateTest {
                 new Command.SetVersioning(4, BucketVersioning.ENABLED,
                         ShardRecord.whole(new ChainId(1)).cut()),
                 new Command.ChangeAccounts(new AccountChange.CreateKey(KEY)),
-                new Command.ChangeAccounts(new AccountChange.RemoveUser("u"))));
+                new Command.ChangeAccounts(new AccountChange.RemoveUser("u")),
+                new Command.AddChains(List.of(chain)),
+                new Command.DescribeNode(new NodeId(4, 2), "zone", 4_000),
+                new Command.ChangeDuty(List.of(new NodeId(4)), Duty.CORDONED, 3)));
         for (Command command : commands) {
             assertThat(StateWire.decodeCommand(StateWire.encode(command))).isEqualTo(command);
         }

@@ -32,7 +32,7 @@ class ChainDutyTest {
     private final Leases leases = new Leases(SECOND, 0);
     private final ChainDuty duty = new ChainDuty(new DutySettings(
             List.of(new NodeId(1), new NodeId(2), new NodeId(3)), 3, SECOND, 60 * SECOND,
-            3 * SECOND, SECOND), leases, ChainPlanner::next);
+            3 * SECOND, SECOND, MoveSettings.DEFAULTS), leases, ChainPlanner::next);
     private ClusterState state = ClusterState.EMPTY;
 
     @BeforeEach

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class HeartbeatsTest {
     private static final DutySettings SETTINGS =
-            new DutySettings(List.of(new NodeId(1)), 3, 1_000_000_000L, 0, 0, 0);
+            new DutySettings(List.of(new NodeId(1)), 3, 1_000_000_000L, 0, 0, 0,
+                    MoveSettings.DEFAULTS);
     private static final Member A = Member.of(1, 1);
     private static final Member B = Member.of(2, 1);
 

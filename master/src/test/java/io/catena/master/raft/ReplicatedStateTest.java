@@ -7,9 +7,10 @@ import io.catena.master.Loopback;
 import io.catena.master.cluster.Command;
 import io.catena.master.cluster.Result;
 import io.catena.protocol.chain.NodeId;
+import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.AccountChange;
-import io.catena.protocol.cluster.UserRecord;
 import io.catena.protocol.cluster.MasterAddress;
+import io.catena.protocol.cluster.UserRecord;
 import io.catena.transport.ClusterKey;
 import io.catena.transport.FrameClient;
 import io.catena.transport.FrameConnection;
@@ -119,6 +120,14 @@ class ReplicatedStateTest {
                 new UserRecord("user-" + number, "", "", false, false, 1)));
     }
 
+    private void addUserWithKey(int number) throws Exception {
+        Await.result(leader().state.submit(user(number)));
+        assertThat(Await.result(leader().state.submit(new Command.ChangeAccounts(
+                new AccountChange.CreateKey(new AccessKey(
+                        "key-" + number, "secret", "user-" + number, true, 1))))))
+                .isEqualTo(new Result.Done());
+    }
+
     private void awaitUsers(int count) {
         Await.until(count + " users on all voters", () -> servers.stream()
                 .allMatch(server -> server.state.state().since(0).users().size() == count));
@@ -138,9 +147,9 @@ class ReplicatedStateTest {
     void shouldKeepNoSecretInClear() throws Exception {
         start(1, 10);
         for (int i = 1; i <= 40; i++) {
-            Await.result(leader().state.submit(key(i)));
+            addUserWithKey(i);
         }
-        awaitKeys(40);
+        awaitUsers(40);
         Await.until("a snapshot", () -> stored().anyMatch(file ->
                 file.getFileName().toString().matches("snapshot\\.[0-9_]+")));
         assertThat(stored().filter(ReplicatedStateTest::holdsSecret)).isEmpty();
@@ -151,13 +160,13 @@ class ReplicatedStateTest {
         Optional<ClusterKey> now = key;
         key = Optional.empty();
         start(1, 1_000);
-        Await.result(leader().state.submit(key(1)));
+        addUserWithKey(1);
         assertThat(stored().filter(ReplicatedStateTest::holdsSecret)).isNotEmpty();
         servers.getFirst().stop();
         key = now;
         servers.set(0, new Server(1).start(1_000));
-        Await.result(leader().state.submit(key(2)));
-        awaitKeys(2);
+        addUserWithKey(2);
+        awaitUsers(2);
     }
 
     private Stream<Path> stored() {

@@ -10,6 +10,11 @@ import io.catena.protocol.chain.NodeId;
 /// @param incarnation the latest life it registered
 /// @param diskIdentity of the disk that it registered with
 /// @param diskSince the first incarnation with that disk
+/// @param placing what it is there for, and how much it holds
 public record NodeRecord(
         NodeId id, String host, int port, Incarnation incarnation, String diskIdentity,
-        Incarnation diskSince) {}
+        Incarnation diskSince, NodePlacing placing) {
+    public boolean isRemoved() {
+        return placing.duty() == NodePlacing.Duty.REMOVED;
+    }
+}

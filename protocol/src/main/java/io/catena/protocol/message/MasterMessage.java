@@ -6,6 +6,7 @@ import io.catena.protocol.chain.Member;
 import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.AccountChange;
 import io.catena.protocol.cluster.BucketVersioning;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.protocol.cluster.ShardRecord;
 import java.util.List;
 
@@ -104,4 +105,27 @@ public sealed interface MasterMessage {
 
     /// Something about who belongs to the cluster; answered with [MasterReply.OfTrust].
     record OfTrust(TrustMessage message) implements MasterMessage {}
+
+    /// What a server says of one of its disks, for the placement of replicas.
+    ///
+    /// @param weight capacity in GiB, at least 1
+    record DescribeNode(NodeId node, String zone, long weight) implements MasterMessage {}
+
+    /// Gives nodes another duty; refused with the reason when it cannot be. REMOVED is for all
+    /// nodes of a server, which are drained.
+    record ChangeDuty(List<NodeId> nodes, NodePlacing.Duty duty) implements MasterMessage {
+        public ChangeDuty {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /// What draining these nodes would do; changes nothing.
+    record PreviewDrain(List<NodeId> nodes) implements MasterMessage {
+        public PreviewDrain {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /// What there is to move now, and what moves.
+    record AskBalance() implements MasterMessage {}
 }

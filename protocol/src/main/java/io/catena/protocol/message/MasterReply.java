@@ -53,6 +53,12 @@ public sealed interface MasterReply {
 
     record OfTrust(TrustReply reply) implements MasterReply {}
 
+    /// It cannot be done as things are, and was not done; trying again does not help.
+    record Refused(String reason) implements MasterReply {}
+
+    /// Replicas that move, or would move.
+    record Moves(MovesPlan plan) implements MasterReply {}
+
     /// It cannot be done now, and was perhaps not done; try again after a pause.
     record Unavailable(String reason) implements MasterReply {}
 }

@@ -6,6 +6,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.message.ClusterUpdate;
@@ -17,6 +18,8 @@ import java.util.function.Function;
 ///
 /// ```
 /// node    id i32 · host · port i32 · incarnation i64 · disk identity · disk since i64
+///         · duty u8 (1 active, 2 cordoned, 3 draining, 4 removed) · zone · weight i64;
+///         formerly without what follows the disk
 /// bucket  id i64 · name · created i64 · owner · list of shard · state u8 (1 creating, 2 active,
 ///         3 active with versioning, 4 active with versioning suspended; formerly 1 or 2)
 /// shard   chain i32 · slot from i32 · slot to i32 · key from · key to
@@ -43,11 +46,50 @@ public final class ClusterWire {
         out.i32(node.id().number()).text(node.host()).i32(node.port())
                 .i64(node.incarnation().value()).text(node.diskIdentity())
                 .i64(node.diskSince().value());
+        duty(out, node.placing().duty()).text(node.placing().zone())
+                .i64(node.placing().weight());
     }
 
     public static NodeRecord node(WireReader in) {
+        NodeRecord node = formerNode(in);
+        return new NodeRecord(node.id(), node.host(), node.port(), node.incarnation(),
+                node.diskIdentity(), node.diskSince(), placing(in));
+    }
+
+    /// As it was before nodes had duties, zones and weights.
+    public static NodeRecord formerNode(WireReader in) {
         return new NodeRecord(nodeId(in), in.text(), in.i32(), new Incarnation(in.i64()),
-                in.text(), new Incarnation(in.i64()));
+                in.text(), new Incarnation(in.i64()), NodePlacing.NEW);
+    }
+
+    private static NodePlacing placing(WireReader in) {
+        NodePlacing.Duty duty = duty(in);
+        String zone = in.text();
+        long weight = in.i64();
+        if (weight < 0) {
+            throw new WireException("weight " + weight);
+        }
+        return new NodePlacing(duty, zone, weight);
+    }
+
+    public static WireWriter duty(WireWriter out, NodePlacing.Duty duty) {
+        return out.u8(switch (duty) {
+            case ACTIVE -> 1;
+            case CORDONED -> 2;
+            case DRAINING -> 3;
+            case REMOVED -> 4;
+        });
+    }
+
+    public static NodePlacing.Duty duty(WireReader in) {
+        int id = in.u8();
+        return switch (id) {
+            case 1 -> NodePlacing.Duty.ACTIVE;
+            case 2 -> NodePlacing.Duty.CORDONED;
+            case 3 -> NodePlacing.Duty.DRAINING;
+            case 4 -> NodePlacing.Duty.REMOVED;
+            default -> throw new WireException("duty " + id);
+        };
     }
 
     public static void bucket(WireWriter out, BucketRecord bucket) {

@@ -5,6 +5,7 @@ import io.catena.protocol.chain.Epoch;
 import io.catena.protocol.chain.Member;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
+import io.catena.protocol.message.MovesPlan;
 
 /// Messages between servers and the master as bytes. Ids are stable, as in [ChainWire].
 ///
@@ -70,6 +71,13 @@ public final class MasterWire {
             }
             case MasterMessage.ChangeAccounts m -> AccountWire.change(out.u8(11), m.change());
             case MasterMessage.OfTrust m -> TrustWire.message(out.u8(40), m.message());
+            case MasterMessage.DescribeNode m ->
+                    out.u8(50).i32(m.node().number()).text(m.zone()).i64(m.weight());
+            case MasterMessage.ChangeDuty m -> ClusterWire.duty(
+                    out.u8(51).list(m.nodes(), ClusterWire::nodeId), m.duty());
+            case MasterMessage.PreviewDrain m ->
+                    out.u8(52).list(m.nodes(), ClusterWire::nodeId);
+            case MasterMessage.AskBalance _ -> out.u8(53);
         }
         return out.toArray();
     }
@@ -93,6 +101,12 @@ public final class MasterWire {
             case 20 -> new MasterMessage.SetVersioning(
                     in.i64(), ClusterWire.versioning(in), in.list(ClusterWire::shard));
             case 40 -> new MasterMessage.OfTrust(TrustWire.message(in));
+            case 50 -> new MasterMessage.DescribeNode(
+                    ClusterWire.nodeId(in), in.text(), in.i64());
+            case 51 -> new MasterMessage.ChangeDuty(
+                    in.list(ClusterWire::nodeId), ClusterWire.duty(in));
+            case 52 -> new MasterMessage.PreviewDrain(in.list(ClusterWire::nodeId));
+            case 53 -> new MasterMessage.AskBalance();
             default -> throw new WireException("unknown master message " + id);
         };
         in.end();
@@ -163,6 +177,8 @@ public final class MasterWire {
             case MasterReply.OtherShards _ -> out.u8(11);
             case MasterReply.AccountRefused r -> AccountWire.refusal(out.u8(12), r.refusal());
             case MasterReply.OfTrust r -> TrustWire.reply(out.u8(40), r.reply());
+            case MasterReply.Refused r -> out.u8(50).text(r.reason());
+            case MasterReply.Moves r -> plan(out.u8(51), r.plan());
         }
         return out.toArray();
     }
@@ -186,9 +202,23 @@ public final class MasterWire {
             case 11 -> new MasterReply.OtherShards();
             case 12 -> new MasterReply.AccountRefused(AccountWire.refusal(in));
             case 40 -> new MasterReply.OfTrust(TrustWire.reply(in));
+            case 50 -> new MasterReply.Refused(in.text());
+            case 51 -> new MasterReply.Moves(plan(in));
             default -> throw new WireException("unknown master reply " + id);
         };
         in.end();
         return reply;
+    }
+
+    private static void plan(WireWriter out, MovesPlan plan) {
+        out.list(plan.moves(), (to, move) -> to.i32(move.chain().value())
+                        .i32(move.from().number()).i32(move.to().number()))
+                .i32(plan.underway()).i32(plan.stuck()).text(plan.waitsFor());
+    }
+
+    private static MovesPlan plan(WireReader in) {
+        return new MovesPlan(in.list(from -> new MovesPlan.Move(new ChainId(from.i32()),
+                        ClusterWire.nodeId(from), ClusterWire.nodeId(from))),
+                in.i32(), in.i32(), in.text());
     }
 }

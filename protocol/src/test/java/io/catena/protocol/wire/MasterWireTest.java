@@ -16,12 +16,14 @@ import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.BucketState;
 import io.catena.protocol.cluster.BucketVersioning;
+import io.catena.protocol.cluster.NodePlacing;
 import io.catena.protocol.cluster.NodeRecord;
 import io.catena.protocol.cluster.ShardRecord;
 import io.catena.protocol.cluster.UserRecord;
 import io.catena.protocol.message.ClusterUpdate;
 import io.catena.protocol.message.MasterMessage;
 import io.catena.protocol.message.MasterReply;
+import io.catena.protocol.message.MovesPlan;
 import io.catena.protocol.message.TrustMessage;
 import io.catena.protocol.message.TrustReply;
 import java.util.Arrays;
@@ -41,7 +43,7 @@ class MasterWireTest {
             List.of(ShardRecord.whole(new ChainId(2))), BucketState.ACTIVE);
     private static final ClusterUpdate UPDATE = new ClusterUpdate(4, 6,
             List.of(new NodeRecord(new NodeId(3), "host", 7_002, new Incarnation(7), "disk",
-                    new Incarnation(2))),
+                    new Incarnation(2), new NodePlacing(NodePlacing.Duty.DRAINING, "a", 12))),
             List.of(new ChainConfiguration(new ChainId(2), new Epoch(5), List.of(MEMBER),
                     Optional.of(Member.of(1, 1)))),
             List.of(BUCKET), List.of("gone"), List.of(KEY), List.of("former"),
@@ -74,7 +76,12 @@ class MasterWireTest {
             new MasterMessage.OfTrust(new TrustMessage.CreateJoinToken(60_000)),
             new MasterMessage.OfTrust(new TrustMessage.RenewCertificate(
                     Bytes.utf8("request"), List.of("localhost"))),
-            new MasterMessage.OfTrust(new TrustMessage.RemoveServer(4)));
+            new MasterMessage.OfTrust(new TrustMessage.RemoveServer(4)),
+            new MasterMessage.DescribeNode(new NodeId(2, 3), "zone", 4_096),
+            new MasterMessage.ChangeDuty(
+                    List.of(new NodeId(2), new NodeId(2, 2)), NodePlacing.Duty.REMOVED),
+            new MasterMessage.PreviewDrain(List.of(new NodeId(4))),
+            new MasterMessage.AskBalance());
 
     private static final List<MasterReply> REPLIES = List.of(
             new MasterReply.NotLeader(Optional.of(new NodeId(2))),
@@ -90,7 +97,10 @@ class MasterWireTest {
             new MasterReply.OfTrust(new TrustReply.TokenMade(TrustWireTest.TOKEN)),
             new MasterReply.OfTrust(new TrustReply.Certified("pem")),
             new MasterReply.OfTrust(new TrustReply.Done()),
-            new MasterReply.OfTrust(new TrustReply.Refused("why")));
+            new MasterReply.OfTrust(new TrustReply.Refused("why")),
+            new MasterReply.Refused("why"),
+            new MasterReply.Moves(new MovesPlan(List.of(new MovesPlan.Move(
+                    new ChainId(3), new NodeId(1), new NodeId(2, 2))), 1, 2, "that")));
 
     @Test
     void shouldReadMessagesAsTheyWereWritten() {
@@ -125,6 +135,12 @@ class MasterWireTest {
                 new AccountChange.CreateKey(new AccessKey("a", "b", "c", true, 7))))))
                 .isEqualTo("0b" + "04" + "0000000161" + "0000000162" + "0000000163" + "01"
                         + "0000000000000007");
+        assertThat(HexFormat.of().formatHex(MasterWire.encode(new MasterMessage.ChangeDuty(
+                List.of(new NodeId(2, 3)), NodePlacing.Duty.DRAINING))))
+                .isEqualTo("33" + "00000001" + "02000002" + "03");
+        assertThat(HexFormat.of().formatHex(MasterWire.encode(
+                new MasterMessage.DescribeNode(new NodeId(1), "z", 5))))
+                .isEqualTo("32" + "00000001" + "000000017a" + "0000000000000005");
         ShardRecord whole = ShardRecord.whole(new ChainId(2));
         assertThat(HexFormat.of().formatHex(MasterWire.encode(new MasterMessage.ChangeShard(
                 9, whole, List.of(whole.movingTo(new ChainId(3)))))))

@@ -29,6 +29,7 @@ public record ServerSettings(
         int healthPort,
         Path data,
         List<Path> disks,
+        String zone,
         List<MasterAddress> masters,
         List<NodeId> nodes,
         int replication,
@@ -47,6 +48,7 @@ public record ServerSettings(
     private static final Pattern MASTER = Pattern.compile("([1-9][0-9]*)@(.+):([0-9]+)");
     private static final Pattern SERVER = Pattern.compile("([1-9][0-9]{0,6})(?:x([0-9]{1,2}))?");
     private static final int PORT_MAX = 65_535;
+    private static final int ZONE_LETTERS_MAX = 64;
     private static final int CERTIFICATE_SECONDS_MIN = 10;
     private static final int CERTIFICATE_SECONDS_MAX = 2_592_000;
 
@@ -70,6 +72,7 @@ public record ServerSettings(
                 from.number(SettingKey.HEALTH_PORT, 0, PORT_MAX),
                 data,
                 disks,
+                from.text(SettingKey.ZONE).trim(),
                 list(from, SettingKey.MASTERS).stream().map(m -> master(from, m)).toList(),
                 list(from, SettingKey.NODES).stream()
                         .flatMap(n -> nodes(from, n, disks.size()).stream()).toList(),
@@ -97,6 +100,7 @@ public record ServerSettings(
         check(!disks.isEmpty() && disks.size() <= NodeId.DISK_MAX,
                 "disks: name at least one and at most " + NodeId.DISK_MAX);
         checkApart(disks);
+        check(zone.length() <= ZONE_LETTERS_MAX, "zone: at most " + ZONE_LETTERS_MAX + " letters");
         check(!masters.isEmpty(), "masters: name at least one");
         check(masters.size() % 2 == 1, "masters: an odd number of voters decides");
         check(!nodes.isEmpty(), "nodes: name at least one");

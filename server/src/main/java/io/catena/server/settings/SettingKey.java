@@ -20,6 +20,9 @@ public enum SettingKey {
             "Directories of this server's disks, below `data` or absolute, comma-separated, at most"
                     + " 32. Each fails on its own when it is a device of its own, without `data`."
                     + " Never change their order."),
+    ZONE("zone", "",
+            "Where this server stands (rack, room, site): replicas of a chain are kept in different"
+                    + " zones where there are enough. Counts when every server has one."),
     MASTERS("masters", "",
             "The servers with a master voter: ID@HOST:PORT of their node ports, comma-separated."),
     NODES("nodes", "1",

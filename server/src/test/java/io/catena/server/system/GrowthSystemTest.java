@@ -1,0 +1,85 @@
+package io.catena.server.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// A cluster that was founded by three servers gets a fourth while clients write: replicas move to
+/// it, new chains stand on it, nothing that was acknowledged is lost.
+final class GrowthSystemTest {
+    private static final String BUCKET = "growth";
+    private static final int OBJECTS = 30;
+    private static final int LARGE_BYTES = 400_000;
+    /// Its share is 7.5 of the 30 seats that ten chains have.
+    private static final int SEATS_MIN = 7;
+    private static final Duration MOVES_MAX = Duration.ofSeconds(90);
+    private static final Duration CALL_MAX = Duration.ofSeconds(30);
+
+    @Test
+    void shouldGiveAServerThatComesLaterItsPartWhileClientsWrite() throws Exception {
+        Path directory = LocalCluster.emptyDirectory("growth");
+        try (LocalCluster cluster =
+                        LocalCluster.up(directory, 4, Map.of("CATENA_NODES", "1,2,3"));
+                S3Client client = cluster.client(1, 5, CALL_MAX);
+                S3Client newcomer = cluster.client(4, 5, CALL_MAX)) {
+            client.createBucket(b -> b.bucket(BUCKET));
+            put(client);
+            try (SteadyWriter writer = new SteadyWriter(cluster, BUCKET)) {
+                writer.awaitWrites("before anything moves");
+                LocalCluster.await(MOVES_MAX, "server 4 has its part of the seats", () ->
+                        chains(cluster).size() == 10 && seats(cluster) >= SEATS_MIN
+                                && isComplete(cluster));
+                writer.awaitWrites("after the moves");
+                writer.verify();
+            }
+            read(newcomer);
+        }
+    }
+
+    private static List<JsonObject> chains(LocalCluster cluster) {
+        LocalCluster.Health health = cluster.health(1, "cluster");
+        return health.status() == 0 ? List.of()
+                : new JsonObject(health.body()).getJsonArray("chains", new JsonArray()).stream()
+                        .map(JsonObject.class::cast).toList();
+    }
+
+    private static long seats(LocalCluster cluster) {
+        return chains(cluster).stream().flatMap(chain -> chain.getJsonArray("members").stream())
+                .filter(member -> member.toString().startsWith("n4.")).count();
+    }
+
+    private static boolean isComplete(LocalCluster cluster) {
+        return chains(cluster).stream().allMatch(chain ->
+                chain.getJsonArray("members").size() == 3 && chain.getString("joining").isEmpty());
+    }
+
+    private static void put(S3Client client) {
+        for (int number = 0; number < OBJECTS; number++) {
+            String key = "before/" + number;
+            client.putObject(p -> p.bucket(BUCKET).key(key), RequestBody.fromBytes(bytes(key)));
+        }
+    }
+
+    private static void read(S3Client client) {
+        for (int number = 0; number < OBJECTS; number++) {
+            String key = "before/" + number;
+            assertThat(client.getObjectAsBytes(g -> g.bucket(BUCKET).key(key)).asByteArray())
+                    .as(key).isEqualTo(bytes(key));
+        }
+    }
+
+    private static byte[] bytes(String key) {
+        byte[] bytes = new byte[key.hashCode() % 2 == 0 ? LARGE_BYTES : 100];
+        new Random(key.hashCode()).nextBytes(bytes);
+        return bytes;
+    }
+}
