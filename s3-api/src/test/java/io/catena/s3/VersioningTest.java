@@ -3,6 +3,7 @@ package io.catena.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.catena.protocol.cluster.UserRecord;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -203,7 +204,7 @@ final class VersioningTest {
         assertThat(all.versions()).extracting(ObjectVersion::isLatest)
                 .containsExactly(true, false);
         assertThat(all.versions().getFirst().owner().id())
-                .isEqualTo(MemoryObjectStorage.KEY.id());
+                .isEqualTo(UserRecord.ROOT_ID);
         assertThat(all.deleteMarkers()).extracting(DeleteMarkerEntry::versionId)
                 .containsExactly(gone);
         assertThat(all.deleteMarkers().getFirst().isLatest()).isTrue();

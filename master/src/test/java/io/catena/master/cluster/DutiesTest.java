@@ -145,9 +145,9 @@ class DutiesTest {
     void shouldKeepTheLayoutOfItsCommands() {
         assertThat(HexFormat.of().formatHex(StateWire.encode(
                 new Command.ChangeDuty(List.of(new NodeId(2, 3)), Duty.DRAINING, 3))))
-                .isEqualTo("2a" + "00000001" + "02000002" + "03" + "00000003");
+                .isEqualTo("34" + "00000001" + "02000002" + "03" + "00000003");
         assertThat(HexFormat.of().formatHex(StateWire.encode(
                 new Command.DescribeNode(new NodeId(1), "z", 5))))
-                .isEqualTo("29" + "00000001" + "000000017a" + "0000000000000005");
+                .isEqualTo("33" + "00000001" + "000000017a" + "0000000000000005");
     }
 }
