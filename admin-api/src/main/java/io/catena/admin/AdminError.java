@@ -3,6 +3,7 @@ package io.catena.admin;
 /// The errors that are this API's own; those of authentication and storage are S3's.
 enum AdminError {
     BODY_TOO_LARGE("BodyTooLarge", 413),
+    CONFLICT("Conflict", 409),
     INVALID_ARGUMENT("InvalidArgument", 400),
     KEY_EXISTS("KeyExists", 409),
     LAST_ROOT_KEY("LastRootKey", 409),
@@ -10,6 +11,7 @@ enum AdminError {
     METHOD_NOT_ALLOWED("MethodNotAllowed", 405),
     NO_SUCH_KEY("NoSuchKey", 404),
     NO_SUCH_PATH("NoSuchPath", 404),
+    NO_SUCH_SERVER("NoSuchServer", 404),
     NO_SUCH_USER("NoSuchUser", 404),
     ROOT_USER("RootUser", 409),
     TOO_MANY_FAILURES("TooManyFailures", 429),

@@ -1,6 +1,7 @@
 package io.catena.admin;
 
 import io.catena.client.master.AccountRefused;
+import io.catena.client.master.MasterRefused;
 import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.s3.error.S3Exception;
 
@@ -30,6 +31,7 @@ final class AdminException extends RuntimeException {
         return switch (failure) {
             case AdminException known -> known;
             case AccountRefused refused -> of(refused.refusal());
+            case MasterRefused refused -> AdminError.CONFLICT.exception(refused.getMessage());
             default -> of(S3Exception.of(failure));
         };
     }

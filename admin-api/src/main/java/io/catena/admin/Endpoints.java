@@ -17,6 +17,10 @@ final class Endpoints {
         this.all = List.of(
                 new GetCluster(cluster),
                 new ListNodes(cluster),
+                new GetBalance(cluster),
+                new UpdateServer(cluster),
+                new RemoveServer(cluster),
+                new CreateJoinToken(cluster),
                 new ListChains(cluster),
                 new ListBuckets(cluster),
                 new CreateBucket(cluster),

@@ -2,6 +2,7 @@ package io.catena.admin;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,18 @@ record Fields(JsonObject body) {
             return Optional.of(text);
         }
         throw AdminError.INVALID_ARGUMENT.exception(name + " must be " + described + ".");
+    }
+
+    /// @throws AdminException INVALID_ARGUMENT
+    OptionalInt number(String name, int least, int most) {
+        if (!body.containsKey(name)) {
+            return OptionalInt.empty();
+        }
+        if (body.getValue(name) instanceof Integer number && number >= least && number <= most) {
+            return OptionalInt.of(number);
+        }
+        throw AdminError.INVALID_ARGUMENT.exception(
+                name + " must be a number from " + least + " to " + most + ".");
     }
 
     /// @throws AdminException INVALID_ARGUMENT

@@ -6,6 +6,7 @@ import io.catena.protocol.chain.NodeId;
 import io.catena.protocol.cluster.NodeRecord;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /// Nodes: each disk of each server, where it is, and what it does in its chains.
@@ -45,6 +46,9 @@ record ListNodes(Administration cluster) implements Endpoint {
                 .put("port", node.port())
                 .put("incarnation", node.incarnation().value())
                 .put("diskIdentity", node.diskIdentity())
+                .put("duty", node.placing().duty().name().toLowerCase(Locale.ROOT))
+                .put("zone", node.placing().zone())
+                .put("weightGib", node.placing().weight())
                 .put("state", state(members, joining))
                 .put("heads", chains(view, chain -> chain.head().node().equals(id)))
                 .put("tails", chains(view, chain -> chain.queryTail().node().equals(id)))

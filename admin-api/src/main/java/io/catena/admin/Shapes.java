@@ -3,6 +3,8 @@ package io.catena.admin;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.BucketRecord;
 import io.catena.protocol.cluster.UserRecord;
+import io.catena.protocol.message.MovesPlan;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
@@ -37,7 +39,20 @@ final class Shapes {
                 .put("created", time(bucket.createdMillis()));
     }
 
-    private static String time(long millis) {
+    static JsonObject moves(MovesPlan plan) {
+        JsonArray moves = new JsonArray();
+        plan.moves().forEach(move -> moves.add(new JsonObject()
+                .put("chain", move.chain().toString())
+                .put("from", move.from().toString())
+                .put("to", move.to().toString())));
+        return new JsonObject()
+                .put("underway", plan.underway())
+                .put("stuck", plan.stuck())
+                .put("waitsFor", plan.waitsFor())
+                .put("moves", moves);
+    }
+
+    static String time(long millis) {
         return Instant.ofEpochMilli(millis).toString();
     }
 }

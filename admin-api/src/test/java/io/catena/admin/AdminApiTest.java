@@ -3,10 +3,12 @@ package io.catena.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.catena.admin.ApiServer.Answer;
+import io.catena.protocol.chain.Bytes;
 import io.catena.protocol.chain.Usage;
 import io.catena.protocol.cluster.AccessKey;
 import io.catena.protocol.cluster.AccountRefusal;
 import io.catena.protocol.cluster.UserRecord;
+import io.catena.protocol.wire.TrustWire;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -80,6 +82,57 @@ final class AdminApiTest {
         assertThat(each(first, "id")).containsExactly("n1", "n2");
         assertThat(each(api.get("/nodes?after=" + first.body().getString("next")), "id"))
                 .containsExactly("n2d2", "n3");
+    }
+
+    @Test
+    void shouldLeadAServerOutOfTheCluster() {
+        Answer preview = api.patch("/servers/3?dryRun=true", json("duty", "draining"));
+        assertThat(preview.body().getInteger("stuck")).isEqualTo(2);
+        assertThat(preview.body().getJsonArray("moves")).isEqualTo(
+                new JsonArray(List.of(json("chain", "c1", "from", "n3", "to", "n9"))));
+        assertThat(api.cluster.changes).isZero();
+        assertThat(api.delete("/servers/3").code()).isEqualTo("Conflict");
+        Answer draining = api.patch("/servers/3", json("duty", "draining"));
+        assertThat(draining.body()).isEqualTo(api.get("/balance").body());
+        assertThat(each(api.get("/nodes"), "duty"))
+                .containsExactly("active", "active", "active", "draining");
+        assertThat(api.delete("/servers/3").code()).as("it holds replicas").isEqualTo("Conflict");
+        api.cluster.drained = true;
+        assertThat(api.delete("/servers/3?dryRun=true").status()).isEqualTo(204);
+        assertThat(api.cluster.removed).isEmpty();
+        assertThat(api.delete("/servers/3").status()).isEqualTo(204);
+        assertThat(api.cluster.removed).containsExactly(3);
+        assertThat(api.delete("/servers/3").code()).isEqualTo("NoSuchServer");
+    }
+
+    @Test
+    void shouldGiveServersNoDutyThatTheyCannotHave() {
+        assertThat(api.patch("/servers/2", json("duty", "cordoned")).status()).isEqualTo(200);
+        assertThat(api.patch("/servers/2", json("duty", "active")).status()).isEqualTo(200);
+        assertThat(api.patch("/servers/2", json("duty", "removed")).status()).isEqualTo(400);
+        assertThat(api.patch("/servers/2", json()).status()).isEqualTo(400);
+        assertThat(api.patch("/servers/7", json("duty", "active")).code())
+                .isEqualTo("NoSuchServer");
+        assertThat(api.delete("/servers/0x2").code()).isEqualTo("NoSuchServer");
+        api.patch("/servers/1", json("duty", "draining"));
+        assertThat(api.delete("/servers/1").code()).as("a voter").isEqualTo("Conflict");
+        api.cluster.masterRefuses = true;
+        Answer refused = api.patch("/servers/2", json("duty", "draining"));
+        assertThat(refused.code()).isEqualTo("Conflict");
+        assertThat(refused.body().getString("message")).contains("too few servers");
+    }
+
+    @Test
+    void shouldMakeTokensForServersThatJoin() {
+        Answer made = api.post("/join-tokens", json("ttlSeconds", 60));
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(TrustWire.tokenOfText(made.body().getString("token")).secret())
+                .isEqualTo(Bytes.utf8("secret"));
+        assertThat(made.body().getString("expires")).isEqualTo("1970-01-01T00:01:00Z");
+        assertThat(api.post("/join-tokens?dryRun=true", json()).status()).isEqualTo(200);
+        assertThat(api.cluster.changes).isEqualTo(1);
+        assertThat(api.post("/join-tokens", json("ttlSeconds", 0)).status()).isEqualTo(400);
+        assertThat(api.post("/join-tokens", json("ttlSeconds", "x")).status()).isEqualTo(400);
     }
 
     @Test

@@ -227,7 +227,7 @@ final class CatenaServer {
                 })
                 .onFailure(e -> end.now("the S3 port cannot be served", e));
         startAdminApi(new MasterAdministration(
-                settings.clusterId(), sessions, health, storage));
+                settings.clusterId(), settings.masters(), sessions, health, storage));
         caretaker(buckets).start(vertx);
     }
 

@@ -3,6 +3,7 @@ package io.catena.server;
 import io.catena.client.chain.StorageException;
 import io.catena.client.master.AccountRefused;
 import io.catena.client.master.ClusterView;
+import io.catena.client.master.MasterRefused;
 import io.catena.client.object.Buckets;
 import io.catena.client.object.Credential;
 import io.catena.protocol.chain.ReadLevel;
@@ -112,8 +113,11 @@ record MasterBuckets(ServerSessions sessions) implements Buckets {
 
     /// What the master refused is for the caller to tell; everything else may be tried again.
     private static RuntimeException told(Throwable failure) {
-        return failure instanceof AccountRefused refused ? refused
-                : new StorageException(
-                        StorageException.Kind.UNAVAILABLE, failure.getMessage(), failure);
+        return switch (failure) {
+            case AccountRefused refused -> refused;
+            case MasterRefused refused -> refused;
+            default -> new StorageException(
+                    StorageException.Kind.UNAVAILABLE, failure.getMessage(), failure);
+        };
     }
 }

@@ -4,7 +4,7 @@ package io.catena.client.master;
 public final class MasterRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MasterRefused(String reason) {
+    public MasterRefused(String reason) {
         super(reason, null, false, false);
     }
 }

@@ -376,33 +376,11 @@ public final class MasterSession {
                 .map(MasterSession::wasThere).mapEmpty();
     }
 
-    /// The nodes of a server, as this server knows them; empty: there is no such server.
-    public List<NodeId> nodesOf(int server) {
-        return view.nodes().keySet().stream().filter(node -> node.server() == server).toList();
-    }
-
-    /// Moves all seats off these nodes. Complete when the master has begun to see to it; how far it
-    /// is says [#rebalanceStatus]. Fails with [MasterRefused] when too few servers would be left.
-    public Future<Void> drain(List<NodeId> nodes) {
-        return changeDuty(nodes, NodePlacing.Duty.DRAINING);
-    }
-
-    /// These nodes get no further seats. Pauses a drain, too: what was moved stays moved.
-    public Future<Void> cordon(List<NodeId> nodes) {
-        return changeDuty(nodes, NodePlacing.Duty.CORDONED);
-    }
-
-    /// These nodes take seats again. Cancels a drain: seats come back by balance.
-    public Future<Void> uncordon(List<NodeId> nodes) {
-        return changeDuty(nodes, NodePlacing.Duty.ACTIVE);
-    }
-
-    /// Removes a server for good. Fails with [MasterRefused] unless all its nodes are drained.
-    public Future<Void> remove(int server) {
-        return changeDuty(nodesOf(server), NodePlacing.Duty.REMOVED);
-    }
-
-    private Future<Void> changeDuty(List<NodeId> nodes, NodePlacing.Duty duty) {
+    /// Gives nodes another duty. DRAINING moves all their seats away, and is complete when the
+    /// master has begun to see to it: how far it is says [#rebalanceStatus]. CORDONED gives them no
+    /// further seats, and pauses a drain; ACTIVE cancels it. REMOVED is for all nodes of a server,
+    /// which are drained. Fails with [MasterRefused] when it cannot be.
+    public Future<Void> changeDuty(List<NodeId> nodes, NodePlacing.Duty duty) {
         return call(new MasterMessage.ChangeDuty(nodes, duty))
                 .map(MasterSession::wasThere).mapEmpty();
     }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,8 +14,9 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// A cluster that was founded by three servers gets a fourth while clients write: replicas move to
-/// it, new chains stand on it, nothing that was acknowledged is lost.
+/// A cluster that was founded by three servers gets a fourth while clients write, and gives it up
+/// again: replicas move to it, new chains stand on it, and all of them move away; nothing that was
+/// acknowledged is lost.
 final class GrowthSystemTest {
     private static final String BUCKET = "growth";
     private static final int OBJECTS = 30;
@@ -23,6 +25,9 @@ final class GrowthSystemTest {
     private static final int SEATS_MIN = 7;
     private static final Duration MOVES_MAX = Duration.ofSeconds(90);
     private static final Duration CALL_MAX = Duration.ofSeconds(30);
+    /// Exit codes of the command line.
+    private static final int NOT_FOUND = 3;
+    private static final int CONFLICT = 5;
 
     @Test
     void shouldGiveAServerThatComesLaterItsPartWhileClientsWrite() throws Exception {
@@ -39,10 +44,38 @@ final class GrowthSystemTest {
                         chains(cluster).size() == 10 && seats(cluster) >= SEATS_MIN
                                 && isComplete(cluster));
                 writer.awaitWrites("after the moves");
+                read(newcomer);
+                drain(cluster);
+                writer.awaitWrites("after the drain");
                 writer.verify();
             }
-            read(newcomer);
+            read(client);
         }
+    }
+
+    private static void drain(LocalCluster cluster) {
+        long seats = seats(cluster);
+        assertThat(moves(catena(cluster, "node", "drain", "4", "--dry-run"))).isEqualTo(seats);
+        assertThat(cluster.catena(Map.of(), "node", "remove", "4", "--yes").code())
+                .as("what is not drained is not removed").isEqualTo(CONFLICT);
+        catena(cluster, "node", "drain", "4");
+        LocalCluster.await(MOVES_MAX, "server 4 has no seats", () ->
+                seats(cluster) == 0 && isComplete(cluster));
+        assertThat(moves(catena(cluster, "node", "balance"))).isZero();
+        assertThat(cluster.catena(Map.of(), "node", "remove", "4", "--yes").code()).isZero();
+        assertThat(cluster.catena(Map.of(), "node", "drain", "4").code()).isEqualTo(NOT_FOUND);
+    }
+
+    private static JsonObject catena(LocalCluster cluster, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--output", "json"));
+        Shell.Outcome outcome = cluster.catena(Map.of(), all.toArray(String[]::new));
+        assertThat(outcome.code()).as("%s: %s", all, outcome.output()).isZero();
+        return new JsonObject(outcome.output());
+    }
+
+    private static long moves(JsonObject plan) {
+        return plan.getJsonArray("moves").size();
     }
 
     private static List<JsonObject> chains(LocalCluster cluster) {

@@ -34,6 +34,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class LocalCluster implements AutoCloseable {
     static final Path REPOSITORY = Path.of(System.getProperty("catena.repository"));
     private static final Duration SCRIPT_MAX = Duration.ofMinutes(3);
+    private static final Duration COMMAND_MAX = Duration.ofMinutes(1);
 
     final Path directory;
     final Map<String, String> environment = new HashMap<>();
@@ -68,6 +69,19 @@ final class LocalCluster implements AutoCloseable {
             }
         }
         return Files.createDirectories(directory);
+    }
+
+    /// The command line, as the root user has it from `cluster.env`.
+    ///
+    /// @param more variables of the environment
+    Shell.Outcome catena(Map<String, String> more, String... arguments) {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putAll(more);
+        List<String> command = new ArrayList<>(List.of(
+                REPOSITORY.resolve("server/target/catena/bin/catena").toString()));
+        command.addAll(List.of(arguments));
+        return new Shell(directory, variables)
+                .outcome(COMMAND_MAX, command.toArray(String[]::new));
     }
 
     /// `scripts/up --detach` in an empty directory, on free ports.

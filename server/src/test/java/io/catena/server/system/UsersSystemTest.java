@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -24,9 +23,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class UsersSystemTest {
     private static final Duration CALL_MAX = Duration.ofSeconds(20);
-    private static final Duration COMMAND_MAX = Duration.ofMinutes(1);
-    private static final String CATENA =
-            LocalCluster.REPOSITORY.resolve("server/target/catena/bin/catena").toString();
     private static final int SERVERS = 3;
 
     private LocalCluster cluster;
@@ -41,25 +37,16 @@ final class UsersSystemTest {
         cluster.close();
     }
 
-    private Shell.Outcome catena(Map<String, String> more, String... arguments) {
-        Map<String, String> environment = new HashMap<>(cluster.environment);
-        environment.putAll(more);
-        List<String> command = new ArrayList<>(List.of(CATENA));
-        command.addAll(List.of(arguments));
-        return new Shell(cluster.directory, environment)
-                .outcome(COMMAND_MAX, command.toArray(String[]::new));
-    }
-
     private JsonObject json(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--output", "json"));
-        Shell.Outcome outcome = catena(Map.of(), all.toArray(String[]::new));
+        Shell.Outcome outcome = cluster.catena(Map.of(), all.toArray(String[]::new));
         assertThat(outcome.code()).as("%s: %s", all, outcome.output()).isZero();
         return new JsonObject(outcome.output());
     }
 
     private void ends(int code, String... arguments) {
-        Shell.Outcome outcome = catena(Map.of(), arguments);
+        Shell.Outcome outcome = cluster.catena(Map.of(), arguments);
         assertThat(outcome.code()).as("%s: %s", List.of(arguments), outcome.output())
                 .isEqualTo(code);
     }
@@ -131,7 +118,7 @@ final class UsersSystemTest {
                 2, 1, CALL_MAX, "EVESKEY", "a-secret-of-her-own")) {
             assertThat(eve.listBuckets().owner().id()).isEqualTo("eve");
         }
-        Shell.Outcome asEve = catena(Map.of("AWS_ACCESS_KEY_ID", "EVESKEY",
+        Shell.Outcome asEve = cluster.catena(Map.of("AWS_ACCESS_KEY_ID", "EVESKEY",
                 "AWS_SECRET_ACCESS_KEY", "a-secret-of-her-own"), "user", "list");
         assertThat(asEve.code()).as(asEve.output()).isEqualTo(4);
     }
@@ -143,10 +130,11 @@ final class UsersSystemTest {
         assertThat(json("chain", "list").getJsonArray("items")).isNotEmpty();
         json("bucket", "create", "counted");
         assertThat(json("bucket", "usage", "counted").getInteger("objects")).isZero();
-        assertThat(catena(Map.of(), "node", "list").output()).contains("STATE", "serving");
-        assertThat(catena(Map.of("ADMIN_URL", "https://127.0.0.1:1"), "node", "list").code())
+        assertThat(cluster.catena(Map.of(), "node", "list").output()).contains("STATE", "serving");
+        Map<String, String> nobody = Map.of("ADMIN_URL", "https://127.0.0.1:1");
+        assertThat(cluster.catena(nobody, "node", "list").code())
                 .isEqualTo(6);
-        assertThat(catena(Map.of("ADMIN_URL", ""), "node", "list").code()).isEqualTo(2);
+        assertThat(cluster.catena(Map.of("ADMIN_URL", ""), "node", "list").code()).isEqualTo(2);
         ends(2, "node", "lists");
         ends(2, "user", "create");
     }
