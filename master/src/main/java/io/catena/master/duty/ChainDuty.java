@@ -330,7 +330,8 @@ public final class ChainDuty {
     }
 
     /// While a chain waits for nodes that it lost lately, only they may join, unless one copy is
-    /// left; who leaves again and again is held down meanwhile.
+    /// left, and then no other disk of their servers: they could not take their seats back from it.
+    /// Who leaves again and again is held down meanwhile.
     private List<Member> patient(
             ClusterState state, ChainConfiguration chain, Joiners joiners, long nowNanos) {
         List<NodeId> missed = absences.getOrDefault(chain.chain(), List.of()).stream()
@@ -341,8 +342,9 @@ public final class ChainDuty {
         List<Member> back = joiners.live().stream()
                 .filter(member -> missed.contains(member.node())).filter(joiners::isFree).toList();
         boolean waits = !missed.isEmpty() && chain.members().size() > 1;
-        return Stream.concat(back.stream(),
-                        waits ? Stream.empty() : joiners.of(chain).stream())
+        Stream<Member> others = joiners.of(chain).stream().filter(candidate ->
+                !waits && missed.stream().noneMatch(candidate.node()::sharesServer));
+        return Stream.concat(back.stream(), others)
                 .filter(candidate -> !holdDown.holds(
                         chain.chain(), candidate.node(), nowNanos))
                 .toList();
