@@ -178,8 +178,8 @@ final class MultipartTest {
                 .send(server.port, "");
         assertThat(page.body()).contains("<PartsCount>3</PartsCount><PartNumberMarker>1<",
                 "<NextPartNumberMarker>2<", "<MaxParts>1<", "<IsTruncated>true<",
-                "<Part><PartNumber>2</PartNumber><Size>" + MIN + "</Size><ChecksumCRC32>",
-                "</ChecksumCRC32></Part></ObjectParts>");
+                "<Part><PartNumber>2</PartNumber><Size>" + MIN + "</Size><ChecksumCRC64NVME>",
+                "</ChecksumCRC64NVME></Part></ObjectParts>");
     }
 
     @Test
