@@ -258,6 +258,23 @@ class MovesTest {
         assertThat(now.members()).hasSize(2).contains(chain.members().getLast());
     }
 
+    /// It could not take its seats back from there: a chain has one disk of a server.
+    @Test
+    void shouldNotGiveALostDisksSeatsToAnotherDiskOfItsServerEarly() {
+        found(3);
+        NodeId other = new NodeId(2, 2);
+        apply(new Command.RegisterNode(
+                other, "h", 1, "disk-2-2", state.version() + 1, List.of()));
+        step();
+        down.addAll(List.of(Member.of(2, 1), Member.of(3, 1)));
+        steps(12);
+        assertThat(chains()).allMatch(chain -> chain.path().equals(List.of(Member.of(1, 1))));
+        register(2);
+        stepUntil(() -> seats(2) == chains().size());
+        assertThat(chains()).noneMatch(chain -> chain.path().stream()
+                .anyMatch(seat -> seat.node().equals(other)));
+    }
+
     @Test
     void shouldGiveANodeItsPartAgainWhenItComesBackLate() {
         found(4);
